@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* Live capture: load, attach in order, drain with a budget, count losses. The only user of libbpf. */
+#ifndef NX_CAPTURE_H
+#define NX_CAPTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bpf/event.h"
+#include "core/errmsg.h"
+#include "core/packet.h"
+
+struct capture_options {
+	const char *cgroup; /* NULL: the root of the cgroup v2 hierarchy */
+	uint32_t snap; /* bytes of each packet; DNS is whole */
+	uint64_t ring_bytes; /* packet ring; rounded up to a power of two of at least one page */
+	struct dns_ports dns_ports;
+};
+
+struct capture; /* opaque */
+
+/* A record of either ring, borrowed for the call. */
+typedef void capture_fn(void *ctx, const void *record, size_t size);
+
+/*
+ * Open, load, attach (capture.md section 1: socket programs, then the walk
+ * over open sockets and their processes, then packets). 0, or negative errno
+ * with one line that names the cause and the remedy (reliability.md section
+ * 4). Records made by the walk are delivered by the first drain.
+ */
+int capture_open(struct capture **out, const struct capture_options *options,
+		 capture_fn *fn, void *ctx, struct errmsg *err);
+void capture_close(struct capture *c); /* detaches everything; takes NULL and half-open captures */
+
+/* Descriptors that become readable when much waits: EVENT_RINGS of them. */
+void capture_fds(const struct capture *c, int fd[EVENT_RINGS]);
+
+/*
+ * Deliver what waits: the socket ring first with a budget of its own, then at
+ * most `budget` packets. Returns true when more may wait.
+ */
+bool capture_drain(struct capture *c, size_t budget);
+
+/* Kernel's counters summed over CPUs, and what was delivered. */
+struct capture_counts {
+	struct event_counts kernel;
+	uint64_t delivered[EVENT_RINGS];
+};
+void capture_counts(const struct capture *c, struct capture_counts *out);
+
+/* What this kernel lacks and its price, one line each, NULL after the last. */
+const char *const *capture_missing(const struct capture *c);
+/* The cgroup v2 directory in use. */
+const char *capture_cgroup(const struct capture *c);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* DNS queries, their answers and their fate. */
+#ifndef NX_DNSTREE_H
+#define NX_DNSTREE_H
+
+#include "core/packet.h"
+#include "core/ping.h"
+#include "core/proc.h"
+
+enum dns_state { DNS_STATE_WAITING /* exported as unanswered */, DNS_STATE_ANSWERED, DNS_STATE_NODATA, DNS_STATE_NXDOMAIN, DNS_STATE_SERVFAIL, DNS_STATE_REFUSED, DNS_STATE_ERROR, DNS_STATE_TRUNCATED, DNS_STATE_UNANSWERED, DNS_STATE_ORPHAN };
+
+struct dns_key {
+	struct address src, dst; /* src: who asked */
+	uint16_t src_port, dst_port, msg_id, type, class;
+	uint8_t served; /* 1: this end answered; 0: asked, or a file */
+	uint8_t protocol; /* IPPROTO_UDP or IPPROTO_TCP */
+	uint32_t netns;
+	uint64_t name_hash; /* of the question's name, lower case */
+	uint64_t turn; /* 0: the newest; older ones are re-keyed with their id */
+};
+
+/* One record of an answer. Texts are printable. */
+struct dns_answer {
+	uint16_t type;
+	uint8_t section; /* enum dns_section */
+	uint32_t ttl;
+	const char *name, *data; /* point into the node's text */
+};
+
+struct dns_node {
+	struct dns_key key;
+	uint64_t id; /* from 1 */
+	uint64_t cookie;
+	uint64_t proc_id;
+	struct proc_key proc;
+	uint64_t query_ns, answer_ns, latency_ns; /* 0: not seen. query_ns: of the first query */
+	uint64_t last_query_ns;
+	const char *name; /* in the model's strings; "" is the root */
+	const char *answers; /* packed, read by dnstree_answer(); NULL: none */
+	uint32_t answers_len;
+	uint16_t answer_count; /* records kept in it */
+	uint16_t answers_missing; /* records of the answer not kept: no room, or damaged */
+	uint16_t retries;
+	uint16_t rcode;
+	uint8_t state; /* enum dns_state */
+	uint8_t direction; /* enum pair_direction */
+	uint8_t how;
+	bool late, truncated;
+};
+
+struct dnstree {
+	struct table table; /* of struct dns_node */
+	struct strings *strings; /* borrowed */
+	uint64_t next_id;
+};
+
+const char *dns_state_text(uint8_t state); /* session.md's word */
+/* Record i of the answer. false: no such. Borrows from the node. */
+bool dnstree_answer(const struct dns_node *n, size_t i, struct dns_answer *out);
+
+#endif

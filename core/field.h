@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * THE FIELD TABLE. Columns, filter terms, sort, detail and session members
+ * all derive from it. A getter returns a value, never text.
+ */
+#ifndef NX_FIELD_H
+#define NX_FIELD_H
+
+#include "core/model.h"
+
+enum row_kind { /* bits, so that a field can say which rows have it */
+	ROW_FLOW = 1 << 0,
+	ROW_SERIES = 1 << 1, /* pings of one socket */
+	ROW_PING = 1 << 2, /* one echo pair */
+	ROW_DNS = 1 << 3, /* one query */
+	ROW_ANSWER = 1 << 4, /* one record of an answer */
+	ROW_PROC = 1 << 5, /* a process, heading what is its own */
+	ROW_PACKET = 1 << 6, /* a packet passing by; only valid in its callback */
+	ROW_ICMP_ERROR = 1 << 7,
+};
+
+/* One line of a pane, or the packet a filter is asked about. */
+struct row {
+	enum row_kind kind;
+	uint8_t depth;
+	bool open, has_children; /* trees */
+	uint64_t id; /* of what it shows; with kind, stays the same between rebuilds */
+	uint32_t child; /* ROW_ANSWER: which record */
+	const struct model *model;
+	const struct proc *proc; /* owner; NULL: not known */
+	union {
+		const struct flow *flow;
+		const struct series *series;
+		const struct ping *ping;
+		const struct dns_node *dns; /* ROW_DNS and ROW_ANSWER */
+		const struct icmp_error *icmp_error;
+		const struct packet *packet;
+	};
+	const struct owner *owner; /* ROW_PACKET */
+	const char *event_name; /* ROW_PACKET in `-o`: "net_packet_tcp"; else NULL */
+};
+
+enum value_kind {
+	VALUE_NONE, VALUE_BOOL, VALUE_NUMBER, VALUE_SIZE, VALUE_DURATION,
+	VALUE_TIME, VALUE_TEXT, VALUE_ADDRESS, VALUE_LIST /* of texts */,
+};
+
+#define VALUE_LIST_MAX 64
+
+struct value {
+	enum value_kind kind;
+	uint64_t number; /* BOOL, NUMBER, SIZE (bytes), DURATION (ns), TIME (model ns) */
+	const char *text; /* TEXT: borrowed from the row or buf */
+	struct address address;
+	const char *list[VALUE_LIST_MAX]; /* borrowed likewise */
+	size_t list_len;
+	char buf[1024];
+};
+
+/* Fills *out and returns true, or returns false: the row does not have it. */
+typedef bool field_getter(const struct row *row, struct value *out);
+
+struct field {
+	const char *name; /* "net.dport": canonical, what filters say */
+	const char *aliases; /* other names, separated by spaces; NULL: none */
+	const char *json; /* session member name, or NULL */
+	const char *title; /* column heading */
+	enum value_kind kind;
+	unsigned rows; /* enum row_kind bits that can have it */
+	uint8_t width; /* cells of the column */
+	field_getter *get;
+	const char *help; /* one sentence */
+};
+
+extern const struct field fields[];
+extern const size_t fields_count;
+
+/* By canonical name or alias, any case; NULL: no such field. */
+const struct field *field_find(const char *name);
+/* The canonical name nearest by edit distance; NULL when none is near. */
+const char *field_nearest(const char *name);
+const char *field_kind_text(enum value_kind kind); /* "number", "address" ... */
+/* The value for people ("12.1ms", "-" when absent); printable. */
+void field_text(const struct field *f, const struct row *row, char *text, size_t size);
+/* A value for people. */
+void value_text(const struct value *v, const struct model *m, char *text, size_t size);
+/* Print the table for --list-fields through `line`, one call a line. */
+void field_list(void (*line)(void *ctx, const char *text), void *ctx);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is known of the network: owns all tables and counters. No clock: time
+ * comes with the packets and by model_advance(). Nothing allocates after
+ * model_init().
+ */
+#ifndef NX_MODEL_H
+#define NX_MODEL_H
+
+#include "bpf/event.h"
+#include "core/dnstree.h"
+#include "core/errmsg.h"
+#include "core/flow.h"
+#include "core/packet.h"
+#include "core/ping.h"
+#include "core/proc.h"
+
+struct model_limits { /* entries; 0 stands for the default of session.md */
+	size_t flows, dns, pings, processes;
+	size_t strings; /* bytes for names, answers and command lines */
+};
+
+/* "counters" of session.md, and what the screen's top line shows. */
+struct model_counters {
+	uint64_t packets; /* packets given to the model, copies apart */
+	uint64_t copies;
+	uint64_t events; /* every record from the kernel, or packet of the file */
+	uint64_t bytes_in, bytes_out;
+	uint64_t session_packets, session_bytes; /* of the connection that carries this terminal */
+	uint64_t lost[EVENT_RINGS]; /* set by the caller from the capture's counters */
+	uint64_t produced[EVENT_RINGS], delivered[EVENT_RINGS];
+	uint64_t read_error;
+	uint64_t bad_records; /* records from the ring that contradict event.h */
+	uint64_t no_socket, kernel, unknown; /* unattributed */
+	uint64_t truncated, malformed, not_ip;
+	uint64_t strings_full; /* texts that found no room */
+	uint64_t tcp_begun, tcp_handshakes, tcp_refused, tcp_reset, tcp_unanswered, tcp_ended;
+	uint64_t icmp_requests, icmp_answered, icmp_unanswered;
+	uint64_t dns_queries, dns_answered, dns_failed, dns_unanswered;
+};
+
+struct model {
+	bool live;
+	uint64_t now_ns; /* the latest time that packets or model_advance() gave */
+	uint64_t first_ns; /* of the first packet; 0: none yet */
+	int64_t wall_offset_ns; /* wall time = time_ns + this; 0 from a file */
+	uint64_t generation; /* moves when a row changes (not for carries_us) */
+	struct model_counters counters;
+	struct strings *strings;
+	struct procs procs;
+	struct table flows; /* of struct flow */
+	struct table cookies; /* of struct cookie_entry: socket -> flow, owner */
+	struct pings pings;
+	struct dnstree dns;
+	struct flow_key session; /* the connection that carries this terminal; family 0: none */
+	uint64_t next_flow_id;
+};
+
+/* 0 or -ENOMEM with a message. limits may be NULL. seed: random, for the hashes. */
+int model_init(struct model *m, bool live, const struct model_limits *limits,
+	       uint64_t seed, struct errmsg *err);
+void model_release(struct model *m);
+
+/* Who a packet belongs to, after the model saw it. */
+struct owner {
+	const struct proc *proc; /* NULL: not known */
+	uint8_t how; /* enum event_how, EVENT_HOW_JOINED too */
+	bool copy; /* also handed to another socket, to which it belongs */
+	bool session; /* of the connection that carries this terminal */
+};
+
+/* Take a packet. *owner is valid until the next call. */
+void model_packet(struct model *m, const struct packet *p, struct owner *owner);
+/* Take any other record; the caller has checked its size and type. */
+void model_event(struct model *m, const struct event *e);
+/* Time has passed: entries whose time is up change their state. Bounded work. */
+void model_advance(struct model *m, uint64_t now_ns);
+/* At the end of a session or file: what still waits (TCP: a SYN without an answer) becomes unanswered. */
+void model_finish(struct model *m);
+
+/* Wall time of a model time. */
+static inline uint64_t model_wall(const struct model *m, uint64_t time_ns)
+{
+	return time_ns + (uint64_t)m->wall_offset_ns;
+}
+
+const struct proc *model_proc(const struct model *m, const struct proc_key *key); /* NULL: not known */
+/* The other end of a local connection, or NULL. */
+const struct flow *model_peer(const struct model *m, const struct flow *f);
+/* Name by which the process of this flow learnt dst's address ("" if it did not), and when. */
+const char *model_flow_name(const struct model *m, const struct flow *f, uint64_t *learnt_ns);
+/* Evicted entries of all tables, in sum. */
+uint64_t model_evicted(const struct model *m);
+/* All that is lost: both rings, read errors. Evictions and texts apart. */
+uint64_t model_lost(const struct model *m);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/* From the bytes of one packet to its headers. */
+#ifndef NX_PACKET_H
+#define NX_PACKET_H
+
+#include "core/cursor.h"
+#include "core/dns.h"
+
+#define ADDRESS_TEXT 46 /* longest text of an address with NUL (INET6_ADDRSTRLEN) */
+
+struct address {
+	uint8_t family; /* 4, 6, or 0: none */
+	uint8_t bytes[16]; /* as on the wire; the rest is zero */
+};
+
+/* RFC 5952 text ("10.0.0.5", "fe80::1"; "" for none). */
+void address_text(const struct address *a, char text[ADDRESS_TEXT]);
+
+/* LINKTYPE_ values (the registry at tcpdump.org) that packet_decode() reads. */
+enum link_type {
+	LINK_NULL = 0,
+	LINK_ETHERNET = 1,
+	LINK_RAW_BSD = 12, /* DLT_RAW as some systems wrote it into files */
+	LINK_RAW_OPENBSD = 14,
+	LINK_RAW = 101,
+	LINK_LOOP = 108,
+	LINK_SLL = 113,
+	LINK_IPV4 = 228,
+	LINK_IPV6 = 229,
+	LINK_SLL2 = 276,
+};
+
+bool link_type_known(uint32_t link);
+
+/* A packet as it was captured, before decoding. Borrowed for the call. */
+struct frame {
+	uint64_t number; /* from 1; of a capture file, its frame number */
+	uint64_t time_ns; /* live: CLOCK_BOOTTIME; file: since the epoch */
+	struct span data; /* from its link header (link says which) on */
+	uint32_t wire_len; /* bytes it had, from that header on */
+	uint32_t link; /* enum link_type; live packets are LINK_RAW */
+	uint8_t direction; /* enum event_direction */
+	uint8_t how; /* enum event_how */
+	uint8_t flags; /* enum event_flag */
+	bool live; /* seen at a socket of this host: an end, not a wire */
+	uint32_t pid, tid, ns_tid; /* owner; 0: not known */
+	uint64_t start_ns; /* owner's start */
+	uint64_t cookie; /* 0: no socket */
+	uint32_t netns, ifindex, cpu;
+	const char *ifname; /* "any" when not known; printable */
+};
+
+enum packet_status {
+	PACKET_OK,
+	PACKET_TRUNCATED, /* the capture holds less than the packet had */
+	PACKET_MALFORMED, /* a header contradicts itself or the packet's length */
+};
+
+enum packet_has { /* headers that are whole, in packet.has */
+	PACKET_IP4 = 1 << 0,
+	PACKET_IP6 = 1 << 1,
+	PACKET_TCP = 1 << 2,
+	PACKET_UDP = 1 << 3,
+	PACKET_ICMP = 1 << 4,
+	PACKET_ICMP6 = 1 << 5,
+	PACKET_DNS = 1 << 6, /* a DNS message, head whole, in packet.dns */
+	PACKET_ECHO = 1 << 7, /* ICMP or ICMPv6 echo request or reply: icmp.id, icmp.seq */
+	PACKET_QUOTE = 1 << 8, /* an ICMP error's quoted packet is in packet.quote */
+	PACKET_FRAGMENT = 1 << 9, /* not the whole datagram; no transport header if not the first */
+};
+
+enum tcp_flag { /* RFC 9293 3.1; NS is RFC 3540's, historic */
+	TCP_FIN = 1, TCP_SYN = 2, TCP_RST = 4, TCP_PSH = 8, TCP_ACK = 16,
+	TCP_URG = 32, TCP_ECE = 64, TCP_CWR = 128, TCP_NS = 256,
+};
+
+struct ip4_header { /* RFC 791 3.1 */
+	uint8_t version, ihl, tos, flags, ttl, protocol; /* ihl in 32-bit words; flags: bit0 MF bit1 DF bit2 reserved */
+	uint16_t length, id, frag_offset, checksum; /* frag_offset in 8 octets */
+};
+
+struct ip6_header { /* RFC 8200 3 */
+	uint8_t version, traffic_class, next_header, hop_limit;
+	uint16_t length;
+	uint32_t flow_label;
+};
+
+struct tcp_header { /* RFC 9293 3.1, options 3.2 */
+	uint32_t seq, ack;
+	uint16_t flags; /* enum tcp_flag */
+	uint16_t window, checksum, urgent;
+	uint8_t data_offset; /* 32-bit words */
+	uint8_t window_scale; /* option 3, RFC 7323 2 */
+	uint16_t mss; /* option 2; 0: not there */
+	bool has_scale, sack_permitted, has_timestamps, fast_open;
+	uint32_t ts_value, ts_echo; /* option 8 */
+	uint32_t payload_len; /* of the segment on the wire, also when cut or a GSO packet */
+};
+
+struct udp_header { /* RFC 768 */
+	uint16_t length, checksum;
+};
+
+struct icmp_header { /* RFC 792, RFC 4443 */
+	uint8_t type, code;
+	uint16_t checksum, id, seq; /* id, seq: octets 4-5 and 6-7 */
+};
+
+/* What an ICMP error quotes of the packet that caused it. */
+struct quote {
+	struct address src, dst;
+	uint8_t protocol; /* IPPROTO_* */
+	uint16_t src_port, dst_port; /* TCP, UDP */
+	uint16_t id, seq; /* echo request */
+};
+
+struct packet {
+	const struct frame *frame; /* borrowed */
+	enum packet_status status; /* the worst of all layers */
+	uint32_t has; /* enum packet_has */
+	struct address src, dst; /* outermost IP header */
+	uint16_t src_port, dst_port; /* TCP, UDP */
+	uint8_t protocol; /* IPPROTO_* after extension headers */
+	uint32_t ip_len; /* bytes from the IP header on, by the header (GSO: by frame) */
+	struct ip4_header ip4;
+	struct ip6_header ip6;
+	struct tcp_header tcp;
+	struct udp_header udp;
+	struct icmp_header icmp; /* v4 and v6 */
+	struct quote quote;
+	struct dns_msg dns; /* with PACKET_DNS; its bytes are borrowed */
+	struct span payload; /* behind the transport header, what was captured */
+};
+
+/* Ports that carry DNS beside 53, 5353 and 5355 (--dns-port). */
+struct dns_ports {
+	uint16_t port[16];
+	size_t n;
+};
+
+bool dns_port(const struct dns_ports *extra, uint16_t port);
+
+/*
+ * Decode what frame holds. Always fills *out; damage is data (status), never
+ * an error. A packet with neither PACKET_IP4 nor PACKET_IP6 is not IP. The
+ * spans of *out borrow the frame's bytes. extra may be NULL.
+ */
+void packet_decode(struct packet *out, const struct frame *frame,
+		   const struct dns_ports *extra);
+
+/* "SYN,ACK" (order FIN SYN RST PSH ACK URG ECE CWR NS; "" for none). */
+void tcp_flags_text(uint16_t flags, char text[40]);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* Processes: who owns the packets. */
+#ifndef NX_PROC_H
+#define NX_PROC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/strings.h"
+#include "core/table.h"
+
+struct proc_key {
+	uint64_t start_ns; /* CLOCK_BOOTTIME */
+	uint32_t pid; /* host's */
+	uint32_t pad; /* 0 */
+};
+
+struct proc {
+	struct proc_key key; /* first: the table's key. A reused pid is another process */
+	uint64_t id; /* from 1, never reused in a run */
+	uint64_t parent_start_ns, cgroup_id;
+	uint64_t exit_ns; /* 0: still there as far as is known */
+	uint64_t seen_ns; /* its last packet or event */
+	uint32_t ppid, ns_pid, ns_ppid, uid, gid, mnt_ns, pid_ns, net_ns;
+	bool known; /* false: only its pid and start are (its event was lost or is not here yet) */
+	char comm[64]; /* printable */
+	const char *exe; /* printable; NULL: not known */
+	const char *cmdline; /* arguments joined with spaces; NULL: not known */
+	uint32_t packets_rx, packets_tx;
+	uint64_t bytes_rx, bytes_tx;
+};
+
+struct procs {
+	struct table table; /* of struct proc */
+	struct strings *strings; /* borrowed from the model */
+	uint64_t next_id;
+};
+
+int procs_init(struct procs *p, size_t capacity, struct strings *strings, uint64_t seed);
+void procs_release(struct procs *p);
+/* Find or make; NULL for pid 0. */
+struct proc *proc_touch(struct procs *p, uint32_t pid, uint64_t start_ns);
+struct proc *proc_find(const struct procs *p, uint32_t pid, uint64_t start_ns);
+struct event_proc;
+/* Take what the kernel said (bpf/event.h) of a process; text is cleaned here. */
+struct proc *proc_event(struct procs *p, const struct event_proc *e);
+/* The parent's entry, or NULL. */
+struct proc *proc_parent(const struct procs *p, const struct proc *child);
+
+#endif
