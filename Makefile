@@ -47,6 +47,9 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(nx_cflags) $(CFLAGS) -MMD -MP -c $< -o $@
 
+# The files inside the program (tui/builtin.c).
+$(BUILD)/tui/builtin.o: $(wildcard themes/*)
+
 # The generated skeleton does not pass -Wconversion.
 $(BUILD)/bpf/capture.o: nx_cflags += -Wno-conversion -Wno-sign-conversion -I$(BUILD)
 $(BUILD)/bpf/capture.o: $(BUILD)/bpf/capture.skel.h
