@@ -13,6 +13,9 @@
 #include "core/model.h"
 #include "core/packet.h"
 
+/* The largest packet that is read; a larger one is taken for damage. */
+#define CAPFILE_FRAME_MAX (256u * 1024)
+
 struct capfile; /* opaque */
 
 /*
@@ -21,33 +24,67 @@ struct capfile; /* opaque */
  */
 typedef int64_t capfile_source(void *ctx, void *buf, size_t n);
 
-/* 0 or negative errno with a message ("FILE: not a capture file ..."). name: for messages. */
+/*
+ * 0 or negative errno with a message ("FILE: not a capture file ..."). name:
+ * for messages, borrowed until capfile_close(). Reads the first bytes.
+ */
 int capfile_open(struct capfile **out, const char *name, capfile_source *source,
 		 void *ctx, struct errmsg *err);
 /*
- * The next packet. 1: *frame is filled (its bytes are valid until the next
- * call); 0: end; negative errno: damaged, with one line that names the file
- * and the offset, or a link type that cannot be read (-ENOTSUP): all packets
- * before it were returned.
+ * The next packet. 1: *frame is filled, with its number (its bytes and name
+ * are valid until the next call); 0: end; negative errno: damaged, with one
+ * line that names the file and the offset, or a link type that cannot be read
+ * (-ENOTSUP): all packets before it were returned, and further calls give the
+ * same. -EAGAIN of the source is handed on without a message, and the call
+ * may be made again.
+ *
+ * Times are ns since the epoch; a packet that carries none has its
+ * predecessor's. A packet that a recording of ours took at a socket is `live`.
  */
 int capfile_next(struct capfile *f, struct frame *frame, struct errmsg *err);
 void capfile_close(struct capfile *f); /* takes NULL */
 
 /*
  * A recording of ours carries its processes: after capfile_next() gave a
- * frame with a pid, the process as an event for model_event(), once for each
- * process; false: none, or told before.
+ * frame with a pid, the process as an event for model_event(), before the
+ * packet itself is ingested. Once for each process, and again when more has
+ * become known of it; false: nothing new.
  */
 bool capfile_proc(struct capfile *f, struct event_proc *out);
 
 /*
- * Writing. The writer fills the caller's buffer; the caller writes it out.
- * Each returns the number of bytes, or 0 when size is too small (a packet
- * needs its length and 2 KiB).
+ * Writing. The writer fills the caller's buffer; the caller writes it out, in
+ * the order of the calls. Each returns the number of bytes, or 0 when size is
+ * too small (a head needs 1 KiB, a packet its length and 2 KiB; with 8 KiB a
+ * process is never described in part).
+ *
+ * Each packet carries a comment that names its process (core/capnote.h); the
+ * whole of a process is told with its first packet.
  */
-size_t capfile_write_head(void *buf, size_t size, const char *hardware, const char *os, const char *application);
-/* wall_offset_ns as in struct model. An interface block comes before the first packet of each link type and name. */
-struct capfile_writer { uint32_t interfaces; struct { char name[16]; uint32_t link, netns; } seen[256]; };
+size_t capfile_write_head(void *buf, size_t size, const char *hardware,
+			  const char *os, const char *application);
+
+#define CAPFILE_INTERFACES 256
+#define CAPFILE_TOLD 4096
+
+/* Zeroed before the first packet. 45 KiB: not for a small stack. */
+struct capfile_writer {
+	uint32_t interfaces;
+	struct {
+		char name[16];
+		uint32_t link, netns, ifindex;
+	} seen[CAPFILE_INTERFACES];
+	uint64_t told[CAPFILE_TOLD]; /* what was said of the process in this slot, hashed */
+	/* One offset for all start times, as they are the processes' identity. */
+	int64_t start_offset_ns;
+	bool started;
+};
+
+/*
+ * wall_offset_ns as in struct model. An interface block comes before the
+ * first packet of each link type, name and namespace. proc: the owner after
+ * the model saw the packet, or NULL.
+ */
 size_t capfile_write_packet(struct capfile_writer *w, void *buf, size_t size,
 			    const struct frame *frame, const struct proc *proc,
 			    int64_t wall_offset_ns);
