@@ -10,6 +10,8 @@
 #include "core/errmsg.h"
 #include "core/packet.h"
 
+#define OPTION_KEPT 16
+
 struct options {
 	const char *read; /* file, "-": standard input; NULL: live */
 	const char *write; /* pcapng to record to */
@@ -27,6 +29,8 @@ struct options {
 	bool no_names, demo, list_fields, list_events, help, version;
 	struct dns_ports dns_ports;
 	char *filter; /* the remaining words joined by spaces (heap), or NULL */
+	char *kept[OPTION_KEPT]; /* texts of option_set() (heap) */
+	size_t kept_count;
 };
 
 enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER, OPTION_SIZE_OR_TIME };
@@ -39,6 +43,7 @@ struct option_row {
 	enum option_kind kind;
 	uint64_t min, max;
 	bool time; /* OPTION_SIZE_OR_TIME: a duration, not a size */
+	bool conf; /* may stand in the configuration file */
 	const char *help;
 };
 
@@ -47,6 +52,16 @@ extern const size_t option_rows_count;
 
 /* Defaults, then argv. 0 or -EINVAL with a message ("--snap wants a number from 96 to 65535, not \"9\""). */
 int option_parse(struct options *o, int argc, char **argv, struct errmsg *err);
+/*
+ * The same with a configuration between the two: `configure` is called once,
+ * with what --config said (NULL: nothing), and calls option_set(). It is not
+ * called for --help and the like. What it returns is returned.
+ */
+typedef int option_configure(struct options *o, const char *config, struct errmsg *err);
+int option_parse_with(struct options *o, int argc, char **argv,
+		      option_configure *configure, struct errmsg *err);
+/* One line of the configuration: long name and value; a flag is "yes" or "no". */
+int option_set(struct options *o, const char *name, const char *value, struct errmsg *err);
 void option_release(struct options *o);
 void option_help(void (*line)(void *ctx, const char *text), void *ctx); /* --help */
 
