@@ -35,6 +35,7 @@ headers    := $(wildcard core/*.h tui/*.h bpf/*.h)
 core_obj   := $(core_src:%.c=$(BUILD)/%.o)
 lib_obj    := $(core_obj) $(tui_src:%.c=$(BUILD)/%.o) $(bpf_user:%.c=$(BUILD)/%.o)
 unit_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/test_*.c))
+live_tools := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/live/*.c))
 
 all: $(BUILD)/netexplore ## build build/netexplore
 
@@ -83,6 +84,15 @@ $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(lib_obj)
 check-unit: $(unit_tests) ## the unit tests
 	$(Q)for t in $(unit_tests); do $$t || exit 1; done
 
+# The programs that make the traffic use nothing of the project's.
+$(BUILD)/tests/live/%: tests/live/%.c $(BUILD)/flags
+	$(call say,CC)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(nx_cflags) $(CFLAGS) -MMD -MP $< $(nx_ldflags) $(LDFLAGS) -o $@ -lpthread
+
+check-live: $(BUILD)/netexplore $(live_tools) ## on real traffic, in own namespaces (root)
+	$(Q)BUILD=$(BUILD) sh tests/live/run.sh
+
 check-headers: $(headers:%=$(BUILD)/%.ok) ## each header compiles on its own
 $(BUILD)/%.h.ok: %.h $(BUILD)/flags
 	$(Q)mkdir -p $(@D)
@@ -97,6 +107,6 @@ help: ## this list
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all check-unit check-headers clean help FORCE
+.PHONY: all check-unit check-live check-headers clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+# Sockets that were open before the explorer came: they are on the list at
+# once, and what they say later has its process.
+. "$(dirname "$0")/lib.sh"
+
+say()
+{
+	mkfifo "$work/say.$1"
+}
+
+serving "$traffic/server" 127.0.0.1 5000; server=$spawned
+serving "$traffic/server" -f :: 5001
+serving "$traffic/sink" -e 127.0.0.1 7000; sink=$spawned
+serving "$traffic/dnsd" 127.0.0.1 53
+say 1; say 2; say 3
+spawn "$traffic/client" -w 127.0.0.1 5000 < "$work/say.1"
+exec 3> "$work/say.1"
+spawn "$traffic/client" -w ::1 5001 < "$work/say.2"
+exec 4> "$work/say.2"
+spawn "$traffic/client" -w -c 127.0.0.1 5001 < "$work/say.3"
+exec 5> "$work/say.3"
+wait_for 5 roles connected 3
+
+explore --cgroup "$cg" || done_testing
+dump
+echo >&3; echo >&4; echo >&5
+exec 3>&- 4>&- 5>&-
+inside "$traffic/flood" -n 20 -r 1000 127.0.0.1 7000 >/dev/null
+inside "$traffic/ask" 127.0.0.1 53 host.test
+wait_for 5 roles server 3
+wait_for 5 roles child 1
+kill -TERM "$sink"
+wait_for 5 roles receiver 1
+dumped
+explored
+check_lossless
+
+score=$(lines 'score(packets("net_packet_tcp", "net_packet_udp"))')
+note "packets $score"
+check "no packet has the wrong process or none" '[0,0,null]' \
+	"$(echo "$score" | jq -c '[.wrong, .unknown, .foreign]')"
+check "nothing is unknown" 0 "$(document .counters.unattributed.unknown)"
+for dir in egress ingress; do
+	check "$dir: as many as tcpdump saw" \
+		"$(tcpdump -nn -r "$work/dump.pcap" '(tcp or udp) and
+		not portrange 60001-60003' 2>/dev/null | wc -l)" \
+		"$(lines '[packets("net_packet_tcp", "net_packet_udp")
+			| select(.dir == "'$dir'")] | length')"
+done
+check "existing connections are rows, with both processes" '[]' "$(document '
+	[$truth[] | select(.role == "connected")
+	 | "\(.pid) \(.lport) \(.rport)"]
+	- [rows("flows") | select(.direction == "outgoing")
+	   | "\(.who.pid) \(.src_port) \(.dst_port)"]')"
+check "listeners are rows, with their process" "[[$server,5000,\"listening\"]]" \
+	"$(document '[rows("flows") | select(.who.pid == '$server'
+		and .state == "listening") | [.who.pid, .src_port + .dst_port, .state]]')"
+done_testing

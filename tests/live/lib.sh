@@ -1,0 +1,291 @@
+# SPDX-License-Identifier: MIT
+# What the live tests share. A test sources it first:
+#
+#	. "$(dirname "$0")/lib.sh"
+#
+# and then runs in a network namespace of its own, with a control group of its
+# own for the commands it starts through `inside` and `spawn`. netexplore runs
+# in the namespace that the test came from, as it would for a user. All of it
+# is removed by one trap.
+#
+# A check prints a line: "ok", "not ok" or "skip", and run.sh counts them.
+
+set -u
+LC_ALL=C.UTF-8 export LC_ALL
+PATH=$PATH:/usr/sbin:/sbin
+
+here=$(cd "$(dirname "$0")" && pwd)
+build=$(cd "$here/../.." && cd "${BUILD:-build}" 2>/dev/null && pwd) ||
+	{ echo "build it first: make" >&2; exit 1; }
+nx=$build/netexplore
+traffic=$build/tests/live
+name=$(basename "$0" .sh)
+
+for tool in unshare nsenter ip ping dig jq tcpdump bpftool tmux; do
+	command -v $tool >/dev/null || missing="${missing:-} $tool"
+done
+if [ "$(id -u)" != 0 ] || [ -n "${missing:-}" ]; then
+	echo "skip - $name: needs root${missing:+ and$missing}"
+	exit 77
+fi
+
+# Descriptor 9 is the namespace from which we came.
+if [ -z "${NETEXPLORE_LIVE:-}" ]; then
+	exec 9</proc/self/ns/net
+	NETEXPLORE_LIVE=1 exec unshare --net -- sh "$0" "$@"
+fi
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/nx-live.XXXXXX") || exit 1
+chmod 755 "$work" # one client is not root
+cgroot=$(awk '$(NF-2) == "cgroup2" { print $5; exit }' /proc/self/mountinfo)
+cg=$cgroot/nx-live-$$
+NETEXPLORE_TRUTH=$work/truth export NETEXPLORE_TRUTH
+: > "$work/truth"
+chmod 666 "$work/truth"
+netns=$(stat -Lc %i /proc/self/ns/net)
+nx_pid= failed=0 finished=
+ip link set lo up
+
+cleanup()
+{
+	status=$?
+	trap - EXIT INT TERM HUP
+	[ -n "$finished" ] || echo "not ok - $name: ended early"
+	[ -z "$nx_pid" ] || kill -KILL "$nx_pid" 2>/dev/null
+	tmux -L "nx$$" kill-server 2>/dev/null
+	if [ -d "$cg" ]; then
+		for pid in $(cat "$cg/cgroup.procs"); do
+			kill -KILL "$pid" 2>/dev/null
+		done
+		wait_for 5 sh -c "! grep -q . '$cg/cgroup.procs'"
+		rmdir "$cg"
+	fi
+	if [ "$failed" -gt 0 ] || [ -z "$finished" ]; then
+		rm -rf "$traffic/failed/$name"
+		mkdir -p "$traffic/failed"
+		find "$work" -size +20M -delete
+		cp -r "$work" "$traffic/failed/$name"
+		echo "note - $name: what it saw is in $traffic/failed/$name"
+	fi
+	rm -rf "$work"
+	exit $status
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM HUP
+mkdir "$cg" || exit 1
+
+done_testing()
+{
+	finished=yes
+	[ "$failed" = 0 ]
+	exit
+}
+
+# check LABEL WANT GOT
+check()
+{
+	if [ "$2" = "$3" ]; then
+		echo "ok - $name: $1"
+	else
+		echo "not ok - $name: $1: want $2, got $3"
+		failed=$((failed + 1))
+	fi
+}
+
+# Say a figure that a reader may want, whatever the checks said.
+note()
+{
+	echo "note - $name: $*"
+}
+
+# wait_for SECONDS COMMAND...: until it succeeds; fails when the time is up.
+wait_for()
+{
+	tries=$(($1 * 20))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
+
+# Run a command in the test's control group; its parent is who called.
+inside()
+{
+	sh -c 'echo $$ > "$0/cgroup.procs" && exec "$@"' "$cg" "$@"
+}
+
+# The same in the background; its process id is in $spawned.
+spawn()
+{
+	sh -c 'echo $$ > "$0/cgroup.procs" && exec "$@"' "$cg" "$@" &
+	spawned=$!
+}
+
+# A further network namespace, kept by a process; `at $it COMMAND` runs there.
+namespace()
+{
+	spawn unshare --net sleep 60
+	wait_for 5 sh -c "[ \$(stat -Lc %i /proc/$spawned/ns/net) != $netns ]"
+	at "$spawned" ip link set lo up
+}
+
+at()
+{
+	to=$1
+	shift
+	inside nsenter --net="/proc/$to/ns/net" "$@"
+}
+
+# roles ROLE N: at least so many truth lines of the role are there.
+roles()
+{
+	[ "$(grep -c "\"role\":\"$1\"" "$work/truth")" -ge "$2" ]
+}
+
+# A server that spawn() started listens.
+serving()
+{
+	spawn "$@"
+	wait_for 5 grep -q "\"pid\":$spawned,.*\"role\":\"[lr]" "$work/truth" ||
+		echo "note - $name: $* does not start"
+}
+
+# A datagram that cannot be missed, to see how far the capture has come.
+marks=0
+mark()
+{
+	marks=$((marks + 1))
+	inside "$traffic/flood" -n 1 127.0.0.1 "$1" >/dev/null
+}
+
+# The mark has come out of netexplore; another is sent if asked to.
+marked()
+{
+	[ "$2" != again ] || mark "$1"
+	grep -qE "\"dstPort\": ?$1\b" "$out"
+}
+
+# explore ARGUMENTS...: start netexplore and wait until it sees packets. Its
+# lines go to $out, its session document to $doc, what it says to $err. $events
+# may name the events to print; those of UDP must be among them for the mark.
+runs=0
+explore()
+{
+	runs=$((runs + 1)) marks=0
+	out=$work/$runs.ndjson doc=$work/$runs.json err=$work/$runs.err
+	nsenter --net=/proc/self/fd/9 "$nx" -o json \
+		-e "${events:-network_events}" -x "$doc" "$@" \
+		> "$out" 2> "$err" &
+	nx_pid=$!
+	wait_for 10 marked 60001 again && return
+	echo "not ok - $name: netexplore $* sees nothing: $(head -3 "$err")"
+	failed=$((failed + 1))
+	return 1
+}
+
+# End it when all that happened until now has come out.
+explored()
+{
+	mark 60002
+	wait_for 20 marked 60002 once || check "the last mark comes out" yes no
+	kill -TERM "$nx_pid"
+	wait "$nx_pid" 2>/dev/null
+	check "SIGTERM ends it as a signal does" 143 $?
+	nx_pid=
+	check "the session document is whole" netexplore.session/1 \
+		"$(jq -r .schema "$doc" 2>&1)"
+}
+
+# dump: tcpdump of the loopback into $work/dump.pcap; dumped: until the mark.
+dump()
+{
+	tcpdump -i "${1:-lo}" -nn -Z root -s 128 -B 16384 --immediate-mode \
+		-U -w - > "$work/dump.pcap" 2> "$work/dump.err" &
+	dump_pid=$!
+	wait_for 5 grep -q 'listening on' "$work/dump.err"
+}
+
+dump_has()
+{
+	tcpdump -nn -r "$work/dump.pcap" "$@" 2>/dev/null | grep -q .
+}
+
+dumped()
+{
+	mark 60003
+	wait_for 5 dump_has udp port 60003 || check "tcpdump sees the mark" yes no
+	kill -INT "$dump_pid"
+	wait "$dump_pid"
+	check "tcpdump lost nothing" "0 packets dropped by kernel" \
+		"$(grep 'dropped by kernel' "$work/dump.err")"
+}
+
+# jq over the lines, the document or the truth, with the functions of truth.jq.
+lines()
+{
+	jq -rc -L "$here" --argjson ns "$netns" --slurpfile truth "$work/truth" \
+		-n "include \"truth\"; $1" "$out"
+}
+
+document()
+{
+	jq -rc -L "$here" --slurpfile truth "$work/truth" \
+		"include \"truth\"; $1" "$doc"
+}
+
+# Nothing was lost, and the sum of what was made, delivered and lost holds.
+check_lossless()
+{
+	check "lost 0 in both rings, and no packet unread" '[0,0,0]' \
+		"$(document '.counters.lost | [.packet_ring, .socket_ring, .read_error]')"
+	check_sum
+}
+
+check_sum()
+{
+	check "produced = delivered + lost" '[true,true]' \
+		"$(document '.counters | [sums]')"
+}
+
+# screen WIDTH HEIGHT ARGUMENTS...: netexplore in a terminal of its own.
+screen()
+{
+	runs=$((runs + 1)) marks=0
+	doc=$work/$runs.json err=$work/$runs.err
+	size="-x $1 -y $2"
+	shift 2
+	: > "$err"
+	tmux -L "nx$$" -f /dev/null new-session -d $size \
+		"exec 2> '$err'; TERM=screen-256color nsenter --net=/proc/$$/fd/9 '$nx' \
+		-x '$doc' $*; echo \$? > '$work/status'"
+	tmux_pid=$(tmux -L "nx$$" display-message -p '#{pid}')
+	wait_for 10 shows netexplore
+}
+
+# shows TEXT: it is on the screen now.
+shows()
+{
+	tmux -L "nx$$" capture-pane -p | grep -qF -e "$1"
+}
+
+hides()
+{
+	! shows "$1"
+}
+
+press()
+{
+	tmux -L "nx$$" send-keys "$@"
+}
+
+# Leave with the key for it.
+left()
+{
+	press q
+	wait_for 5 test -s "$work/status"
+	check "q ends it well" 0 "$(cat "$work/status")"
+	rm -f "$work/status"
+	tmux -L "nx$$" kill-server 2>/dev/null
+}

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+# 40,000 connections in two seconds: nothing is lost, each end's handshake is
+# counted once, and the table that is too small for them says so.
+. "$(dirname "$0")/lib.sh"
+
+table=65536
+events=net_packet_udp
+for how in "" -l; do
+	explore --cgroup "$cg" || done_testing
+	took=$(inside "$traffic/storm" $how -n 40000 -r 20000 6000)
+	explored
+	note "${how:-close}: $took"
+	check_lossless
+	check "${how:-close}: 80,000 begun, 80,000 handshakes, 80,000 ended" \
+		'[80000,80000,80000]' "$(document '.counters.tcp |
+		[.begun, .handshakes, .ended + .reset]')"
+	check "${how:-close}: nothing refused or unanswered" '[0,0]' \
+		"$(document '.counters.tcp | [.refused, .unanswered]')"
+	# The listener has a row too.
+	check "${how:-close}: evicted = made - table" 80001 "$(document '
+		.counters.lost.evicted_flows + (.flows | length)')"
+	check "${how:-close}: the table is full" $table \
+		"$(document '.flows | length')"
+	check "${how:-close}: no flow is open that is not" '{}' "$(document '
+		[.flows[] | .state | select(. != "closed" and . != "reset"
+			and . != "listening")]
+		| group_by(.) | map({ (.[0]): length }) | add // {}')"
+	check "${how:-close}: each flow has its process" '["storm"]' \
+		"$(document '[rows("flows") | .who.name] | unique')"
+done
+done_testing

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: MIT
+# TCP in every make of server and client: each packet once at each end, with
+# the right process, and as many as tcpdump saw.
+. "$(dirname "$0")/lib.sh"
+
+explore || done_testing
+dump
+
+# Ports below 5100: the hooks see every packet of these, because both ends are
+# full sockets until the last one, or a reset ends them.
+serving "$traffic/server" 127.0.0.1 5000
+serving "$traffic/server" -f 127.0.0.1 5001
+serving "$traffic/server" -p 4 127.0.0.1 5002
+serving "$traffic/server" -t 127.0.0.1 5003
+serving "$traffic/server" -H 127.0.0.1 5004
+serving "$traffic/server" -c :: 5005
+# The client ends first and its process is gone: TIME_WAIT takes the rest.
+serving "$traffic/server" 127.0.0.1 5100
+
+client=$traffic/client
+inside "$client" -n 20 127.0.0.1 5000
+inside "$client" -n 20 -r 127.0.0.1 5000
+inside "$client" -f -n 20 127.0.0.1 5001
+inside "$client" -f -n 20 127.0.0.1 5002
+inside "$client" -t -n 5 127.0.0.1 5003
+inside "$client" -f -n 200 127.0.0.1 5004
+inside "$client" -f -n 10 ::1 5005
+inside "$client" -f -n 10 127.0.0.1 5005
+inside "$client" -c -n 5 127.0.0.1 5000
+inside "$client" -u 65534 127.0.0.1 5000
+inside "$client" -e 65534 127.0.0.1 5000
+inside "$client" -r 127.0.0.1 5099
+inside "$client" -q -l 5 -m "5 ms only" 127.0.0.1 5100
+wait_for 5 roles server 313
+
+dumped
+explored
+check_lossless
+
+score=$(lines 'score(packets("net_packet_tcp"))')
+note "packets $score"
+check "no packet has the wrong process" 0 "$(echo "$score" | jq .wrong)"
+check "no packet has no process" 0 "$(echo "$score" | jq .unknown)"
+check "no packet of another's connection" null "$(echo "$score" | jq .foreign)"
+check "only a server's packets may come before accept()" '[]' "$(lines '
+	($truth | map(select(.role | . == "server")) | map(.lport)) as $served
+	| [packets("net_packet_tcp") | select(.how == "inherited")
+	   | .lport] - $served')"
+
+# Each end counts for itself: out of the sender and into the receiver.
+for dir in egress ingress; do
+	lines 'packets("net_packet_tcp") | select(.dir == "'$dir'")
+		| "\(.src).\(.sport) \(.dst).\(.dport)"' |
+		grep -v '\.5100\>' | grep -v '\.5099\>' |
+		sort | uniq -c > "$work/$dir"
+done
+tcpdump -nn -r "$work/dump.pcap" tcp 2>/dev/null |
+	awk '{ sub(/:$/, "", $5); print $3, $5 }' |
+	grep -v '\.5100\>' | grep -v '\.5099\>' |
+	sort | uniq -c > "$work/seen"
+note "$(awk '{ n += $1 } END { print n }' "$work/seen") packets for tcpdump," \
+	"$(awk '{ n += $1 } END { print n }' "$work/egress") out," \
+	"$(awk '{ n += $1 } END { print n }' "$work/ingress") in"
+check "packets out equal tcpdump's, connection by connection" "" \
+	"$(diff "$work/seen" "$work/egress" | head -5)"
+check "packets in equal tcpdump's, connection by connection" "" \
+	"$(diff "$work/seen" "$work/ingress" | head -5)"
+check "an event of each layer for each packet" '[true,true]' "$(lines '
+	[inputs | select(.netexplore.netns == $ns)]
+	| [(map(select(.eventName == "net_packet_tcp") | .netexplore.packet)
+	    - map(select(.eventName | startswith("net_packet_ipv"))
+		  | .netexplore.packet) == []),
+	   (map("\(.netexplore.packet) \(.eventName)") | length
+	    == (unique | length))]')"
+
+# The short client.
+check "5 ms client: executable" "$client" "$(lines '
+	first(packets("net_packet_tcp")
+	| select(.dport == 5100 and .dir == "egress") | .exe)')"
+check "5 ms client: command line" \
+	"$client -q -l 5 -m 5 ms only 127.0.0.1 5100" \
+	"$(document 'first(rows("flows") | select(.dst_port == 5100
+		and .direction == "outgoing") | .who.cmdline)')"
+check "threads: the process gives the name, the thread its id" '[]' "$(lines '
+	($truth | map(select(.role == "thread") | .tid)) as $tids
+	| [packets("net_packet_tcp") | select(.dport == 5003
+	   and .dir == "egress" and .head.PSH == 1)
+	   | select(.comm != "client" or ([.tid] - $tids != []))]')"
+
+# The document: after the join, the worker that accepted has all of it.
+check "flows: two ends of each connection, with their processes" '[]' \
+	"$(document '
+	($truth | map(select(.role | . == "client" or . == "server"))) as $t
+	| (reduce rows("flows") as $f ({};
+		.["\($f.direction) \($f.src):\($f.src_port) \($f.dst):\($f.dst_port)"]
+		+= [$f])) as $flows
+	| [$t[] | . as $t
+	   | (if .role == "client"
+	      then "outgoing \(.local):\(.lport) \(.remote):\(.rport)"
+	      else "incoming \(.remote):\(.rport) \(.local):\(.lport)" end) as $key
+	   | select($flows[$key] | length != 1 or .[0].who.pid != $t.pid)
+	   | { key: $key, pid: .pid, got: ($flows[$key] | map(.who.pid)?) }][:3]')"
+check "flows: every handshake is whole" '[]' "$(document '
+	[rows("flows") | select(.dst_port >= 5000 and .dst_port <= 5100
+		and .dst_port != 5099 and .state != "listening")
+	 | select((.syn_ns and .syn_ack_ns and .ack_ns and .rtt_ns and
+		.syn_ns <= .syn_ack_ns and .syn_ack_ns <= .ack_ns) | not)][:3]')"
+check "flows: none is open that is not" '[]' "$(document '
+	[rows("flows") | select(.dst_port >= 5000 and .dst_port <= 5100)
+	 | select(.state == "open" or .state == "syn_received")][:3]')"
+check "flows: a closed port refuses" '["refused"]' "$(document '
+	[rows("flows") | select(.dst_port == 5099 and .direction == "outgoing")
+	 | .state]')"
+check "flows: the ends know each other" true "$(document '
+	.flows as $f | [$f | to_entries[]
+		| select(.value.dst_port == 5000 and .value.state != "listening")
+		| select($f[.value.peer // 1e6].peer != .key)] == []')"
+done_testing
