@@ -23,6 +23,7 @@ struct proc {
 	uint64_t seen_ns; /* its last packet or event */
 	uint32_t ppid, ns_pid, ns_ppid, uid, gid, mnt_ns, pid_ns, net_ns;
 	bool known; /* false: only its pid and start are (its event was lost or is not here yet) */
+	bool used; /* it had a socket or a packet; others are the first to make room once they ended */
 	char comm[64]; /* printable */
 	const char *exe; /* printable; NULL: not known */
 	const char *cmdline; /* arguments joined with spaces; NULL: not known */
@@ -34,6 +35,7 @@ struct procs {
 	struct table table; /* of struct proc */
 	struct strings *strings; /* borrowed from the model */
 	uint64_t next_id;
+	uint64_t texts_lost; /* texts that found no room */
 };
 
 int procs_init(struct procs *p, size_t capacity, struct strings *strings, uint64_t seed);
@@ -44,6 +46,8 @@ struct proc *proc_find(const struct procs *p, uint32_t pid, uint64_t start_ns);
 struct event_proc;
 /* Take what the kernel said (bpf/event.h) of a process; text is cleaned here. */
 struct proc *proc_event(struct procs *p, const struct event_proc *e);
+/* It ended. Nothing is made for a process that is not in the table. */
+struct proc *proc_exit(struct procs *p, uint32_t pid, uint64_t start_ns, uint64_t time_ns);
 /* The parent's entry, or NULL. */
 struct proc *proc_parent(const struct procs *p, const struct proc *child);
 

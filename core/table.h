@@ -23,7 +23,7 @@ struct table {
 	struct table_node *nodes; /* table.c's own, like the rest */
 	uint32_t *buckets;
 	unsigned char *entries;
-	uint32_t bucket_mask, free_head;
+	uint32_t bucket_mask, free_head, fresh;
 	uint32_t lru_first, lru_last, age_first, age_last;
 	uint64_t seed[2];
 };
@@ -37,11 +37,18 @@ void table_release(struct table *t); /* calls on_evict for each entry; takes a z
 void *table_find(const struct table *t, const void *key);
 /* Make the entry the most recently used. */
 void table_use(struct table *t, void *entry);
+/* Make the entry the first to go when room is needed. */
+void table_disuse(struct table *t, void *entry);
 /*
  * Find the entry or make one: zeroed but for its key, the least recently used
  * entry making room. *made (may be NULL) says which. Counts as a use.
  */
 void *table_touch(struct table *t, const void *key, bool *made);
+/*
+ * Give the entry another key; it keeps its address, its age and its use. The
+ * key may lie in the entry. False, and nothing done: another entry has it.
+ */
+bool table_rekey(struct table *t, void *entry, const void *key);
 void table_remove(struct table *t, void *entry);
 
 /* Oldest entry first, in the order in which they were made; NULL at the end. */
