@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/names.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "bpf/event.h"
+#include "core/services.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+struct number_name {
+	uint16_t number;
+	const char *name;
+};
+
+/* Tables are in ascending order; NULL when the number is not there. */
+static const char *find(const struct number_name *table, size_t count,
+			unsigned number)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (table[mid].number == number)
+			return table[mid].name;
+		if (table[mid].number < number)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+/* IANA "Assigned Internet Protocol Numbers", in the spelling of events.md 4. */
+static const struct number_name ip_protocols[] = {
+	{ 0, "IPv6HopByHop" },	   { 1, "ICMPv4" },
+	{ 2, "IGMP" },		   { 4, "IPv4" },
+	{ 6, "TCP" },		   { 17, "UDP" },
+	{ 27, "RUDP" },		   { 41, "IPv6" },
+	{ 43, "IPv6Routing" },	   { 44, "IPv6Fragment" },
+	{ 47, "GRE" },		   { 50, "IPSecESP" },
+	{ 51, "IPSecAH" },	   { 58, "ICMPv6" },
+	{ 59, "NoNextHeader" },	   { 60, "IPv6Destination" },
+	{ 89, "OSPF" },		   { 97, "EtherIP" },
+	{ 112, "VRRP" },	   { 132, "SCTP" },
+	{ 136, "UDPLite" },	   { 137, "MPLS" },
+};
+
+const char *names_ip_protocol(uint8_t protocol, char text[NAMES_TEXT])
+{
+	const char *name = find(ip_protocols, COUNT(ip_protocols), protocol);
+
+	if (name)
+		return name;
+	snprintf(text, NAMES_TEXT, "%u", protocol);
+	return text;
+}
+
+struct icmp_name {
+	uint8_t type;
+	const char *name;
+	const char *codes; /* from 0 on, separated by spaces; NULL: it has none */
+};
+
+/* IANA "ICMP Type Numbers": RFC 792, 950, 1122 3.2.2.1, 1256, 1812 5.2.7.1. */
+static const struct icmp_name icmp4_names[] = {
+	{ 0, "EchoReply", NULL },
+	{ 3, "DestinationUnreachable",
+	  "Net Host Protocol Port FragmentationNeeded SourceRoutingFailed "
+	  "NetUnknown HostUnknown SourceIsolated NetAdminProhibited "
+	  "HostAdminProhibited NetTOS HostTOS CommAdminProhibited "
+	  "HostPrecedence PrecedenceCutoff" },
+	{ 4, "SourceQuench", NULL },
+	{ 5, "Redirect", "Net Host TOS+Net TOS+Host" },
+	{ 8, "EchoRequest", NULL },
+	{ 9, "RouterAdvertisement", NULL },
+	{ 10, "RouterSolicitation", NULL },
+	{ 11, "TimeExceeded", "TTLExceeded FragmentReassemblyTimeExceeded" },
+	{ 12, "ParameterProblem",
+	  "PointerIndicatesError MissingOption BadLength" },
+	{ 13, "TimestampRequest", NULL },
+	{ 14, "TimestampReply", NULL },
+	{ 15, "InfoRequest", NULL },
+	{ 16, "InfoReply", NULL },
+	{ 17, "AddressMaskRequest", NULL },
+	{ 18, "AddressMaskReply", NULL },
+};
+
+/* IANA "ICMPv6 type Numbers": RFC 4443, 4861, 2710, 3810. */
+static const struct icmp_name icmp6_names[] = {
+	{ 1, "DestinationUnreachable",
+	  "NoRouteToDst AdminProhibited BeyondScopeOfSrc AddressUnreachable "
+	  "PortUnreachable SrcAddressFailedPolicy RejectRouteToDst" },
+	{ 2, "PacketTooBig", NULL },
+	{ 3, "TimeExceeded",
+	  "HopLimitExceeded FragmentReassemblyTimeExceeded" },
+	{ 4, "ParameterProblem",
+	  "ErroneousHeaderField UnrecognizedNextHeader "
+	  "UnrecognizedIPv6Option" },
+	{ 128, "EchoRequest", NULL },
+	{ 129, "EchoReply", NULL },
+	{ 130, "MulticastListenerQuery", NULL },
+	{ 131, "MulticastListenerReport", NULL },
+	{ 132, "MulticastListenerDone", NULL },
+	{ 133, "RouterSolicitation", NULL },
+	{ 134, "RouterAdvertisement", NULL },
+	{ 135, "NeighborSolicitation", NULL },
+	{ 136, "NeighborAdvertisement", NULL },
+	{ 137, "Redirect", NULL },
+	{ 143, "MulticastListenerReportV2", NULL },
+};
+
+/* The n-th word of a list; its length, or 0. */
+static size_t word(const char *list, unsigned n, const char **out)
+{
+	for (; n > 0 && list; n--) {
+		list = strchr(list, ' ');
+		list = list ? list + 1 : NULL;
+	}
+	*out = list;
+	return list ? strcspn(list, " ") : 0;
+}
+
+const char *names_icmp(uint8_t family, uint8_t type, uint8_t code,
+		       char text[NAMES_TEXT])
+{
+	const struct icmp_name *table = family == 4 ? icmp4_names : icmp6_names;
+	size_t n = family == 4 ? COUNT(icmp4_names) : COUNT(icmp6_names);
+	const char *name;
+
+	for (size_t i = 0; i < n; i++) {
+		if (table[i].type != type)
+			continue;
+		size_t len = word(table[i].codes, code, &name);
+		if (!table[i].codes && code == 0)
+			return table[i].name;
+		if (len > 0)
+			snprintf(text, NAMES_TEXT, "%s(%.*s)", table[i].name,
+				 (int)len, name);
+		else
+			snprintf(text, NAMES_TEXT, "%s(Code: %u)",
+				 table[i].name, code);
+		return text;
+	}
+	snprintf(text, NAMES_TEXT, "%u(%u)", type, code);
+	return text;
+}
+
+/* IANA "Resource Record (RR) TYPEs", QTYPEs among them; ANY is its "*". */
+/* clang-format off */
+static const struct number_name dns_types[] = {
+	{ 1, "A" }, { 2, "NS" }, { 3, "MD" }, { 4, "MF" }, { 5, "CNAME" },
+	{ 6, "SOA" }, { 7, "MB" }, { 8, "MG" }, { 9, "MR" }, { 10, "NULL" },
+	{ 11, "WKS" }, { 12, "PTR" }, { 13, "HINFO" }, { 14, "MINFO" },
+	{ 15, "MX" }, { 16, "TXT" }, { 17, "RP" }, { 18, "AFSDB" },
+	{ 19, "X25" }, { 20, "ISDN" }, { 21, "RT" }, { 22, "NSAP" },
+	{ 23, "NSAP-PTR" }, { 24, "SIG" }, { 25, "KEY" }, { 26, "PX" },
+	{ 27, "GPOS" }, { 28, "AAAA" }, { 29, "LOC" }, { 30, "NXT" },
+	{ 31, "EID" }, { 32, "NIMLOC" }, { 33, "SRV" }, { 34, "ATMA" },
+	{ 35, "NAPTR" }, { 36, "KX" }, { 37, "CERT" }, { 38, "A6" },
+	{ 39, "DNAME" }, { 40, "SINK" }, { 41, "OPT" }, { 42, "APL" },
+	{ 43, "DS" }, { 44, "SSHFP" }, { 45, "IPSECKEY" }, { 46, "RRSIG" },
+	{ 47, "NSEC" }, { 48, "DNSKEY" }, { 49, "DHCID" }, { 50, "NSEC3" },
+	{ 51, "NSEC3PARAM" }, { 52, "TLSA" }, { 53, "SMIMEA" },
+	{ 55, "HIP" }, { 56, "NINFO" }, { 57, "RKEY" }, { 58, "TALINK" },
+	{ 59, "CDS" }, { 60, "CDNSKEY" }, { 61, "OPENPGPKEY" },
+	{ 62, "CSYNC" }, { 63, "ZONEMD" }, { 64, "SVCB" }, { 65, "HTTPS" },
+	{ 66, "DSYNC" }, { 67, "HHIT" }, { 68, "BRID" }, { 99, "SPF" },
+	{ 100, "UINFO" }, { 101, "UID" }, { 102, "GID" }, { 103, "UNSPEC" },
+	{ 104, "NID" }, { 105, "L32" }, { 106, "L64" }, { 107, "LP" },
+	{ 108, "EUI48" }, { 109, "EUI64" }, { 128, "NXNAME" },
+	{ 249, "TKEY" }, { 250, "TSIG" }, { 251, "IXFR" }, { 252, "AXFR" },
+	{ 253, "MAILB" }, { 254, "MAILA" }, { 255, "ANY" }, { 256, "URI" },
+	{ 257, "CAA" }, { 258, "AVC" }, { 259, "DOA" }, { 260, "AMTRELAY" },
+	{ 261, "RESINFO" }, { 262, "WALLET" }, { 263, "CLA" }, { 264, "IPN" },
+	{ 32768, "TA" }, { 32769, "DLV" },
+};
+/* clang-format on */
+
+const char *names_dns_type(uint16_t type, char text[NAMES_TEXT])
+{
+	const char *name = find(dns_types, COUNT(dns_types), type);
+
+	if (name)
+		return name;
+	snprintf(text, NAMES_TEXT, "TYPE%u", type); /* RFC 3597 5 */
+	return text;
+}
+
+int names_dns_type_number(const char *name)
+{
+	for (size_t i = 0; i < COUNT(dns_types); i++)
+		if (strcasecmp(dns_types[i].name, name) == 0)
+			return dns_types[i].number;
+	if (strncasecmp(name, "TYPE", 4) != 0)
+		return -1;
+	const char *digits = name + 4;
+	size_t n = strspn(digits, "0123456789");
+	if (n == 0 || n > 5 || digits[n])
+		return -1;
+	long number = strtol(digits, NULL, 10);
+	return number <= UINT16_MAX ? (int)number : -1;
+}
+
+const char *names_dns_class(uint16_t class)
+{
+	/* IANA "DNS CLASSes", events.md 4; 2: RFC 1035 3.2.4. */
+	static const struct number_name classes[] = {
+		{ 1, "IN" }, { 2, "CS" },    { 3, "CH" },
+		{ 4, "HS" }, { 255, "Any" },
+	};
+	const char *name = find(classes, COUNT(classes), class);
+
+	return name ? name : "Unknown";
+}
+
+const char *names_dns_opcode(uint8_t opcode)
+{
+	/* IANA "DNS OpCodes", in the spelling of events.md 4. */
+	static const struct number_name opcodes[] = {
+		{ 0, "query" },	 { 1, "inverse query" }, { 2, "status" },
+		{ 4, "notify" }, { 5, "update" },
+	};
+	const char *name = find(opcodes, COUNT(opcodes), opcode);
+
+	return name ? name : "unknown";
+}
+
+const char *names_dns_rcode_long(uint16_t rcode)
+{
+	/* IANA "DNS RCODEs", in the spelling of events.md 4. */
+	static const struct number_name rcodes[] = {
+		{ 0, "no error" },
+		{ 1, "format error" },
+		{ 2, "server failure" },
+		{ 3, "non-existent domain" },
+		{ 4, "not implemented" },
+		{ 5, "query refused" },
+		{ 6, "name exists when it should not" },
+		{ 7, "rr set exists when it should not" },
+		{ 8, "rr set that should exist does not" },
+		{ 9, "server not authoritative for zone" },
+		{ 10, "name not contained in zone" },
+		{ 16, "bad opt version" },
+		{ 17, "key not recognized" },
+		{ 18, "signature out of time window" },
+		{ 19, "bad tkey mode" },
+		{ 20, "duplicate key name" },
+		{ 21, "algorithm not supported" },
+		{ 22, "bad truncation" },
+		{ 23, "bad cookie" },
+	};
+	const char *name = find(rcodes, COUNT(rcodes), rcode);
+
+	return name ? name : "unknown";
+}
+
+const char *names_dns_rcode(uint16_t rcode, char text[NAMES_TEXT])
+{
+	/* IANA "DNS RCODEs"; NOTIMP as dig and session.md write it. */
+	static const struct number_name rcodes[] = {
+		{ 0, "NOERROR" },  { 1, "FORMERR" },	{ 2, "SERVFAIL" },
+		{ 3, "NXDOMAIN" }, { 4, "NOTIMP" },	{ 5, "REFUSED" },
+		{ 6, "YXDOMAIN" }, { 7, "YXRRSET" },	{ 8, "NXRRSET" },
+		{ 9, "NOTAUTH" },  { 10, "NOTZONE" },	{ 11, "DSOTYPENI" },
+		{ 16, "BADVERS" }, { 17, "BADKEY" },	{ 18, "BADTIME" },
+		{ 19, "BADMODE" }, { 20, "BADNAME" },	{ 21, "BADALG" },
+		{ 22, "BADTRUNC" }, { 23, "BADCOOKIE" },
+	};
+	const char *name = find(rcodes, COUNT(rcodes), rcode);
+
+	if (name)
+		return name;
+	snprintf(text, NAMES_TEXT, "RCODE%u", rcode);
+	return text;
+}
+
+const char *names_dns_option(uint16_t code)
+{
+	/* IANA "DNS EDNS0 Option Codes (OPT)", in the spelling of events.md 4. */
+	static const struct number_name options[] = {
+		{ 3, "NSID" },
+		{ 5, "DAU" },
+		{ 6, "DHU" },
+		{ 7, "N3U" },
+		{ 8, "EDNSClientSubnet" },
+		{ 9, "EDNSExpire" },
+		{ 10, "Cookie" },
+		{ 11, "EDNSKeepAlive" },
+		{ 12, "CodePadding" },
+		{ 13, "CodeChain" },
+		{ 14, "CodeEDNSKeyTag" },
+		{ 15, "ExtendedDNSError" },
+	};
+	const char *name = find(options, COUNT(options), code);
+
+	return name ? name : "Unknown";
+}
+
+const char *names_service(uint8_t protocol, uint16_t port)
+{
+	unsigned want = protocol == IPPROTO_TCP ? SERVICE_TCP :
+			protocol == IPPROTO_UDP ? SERVICE_UDP :
+						  0;
+	size_t low = 0, high = services_count;
+
+	while (low < high) { /* the first row of the port */
+		size_t mid = low + (high - low) / 2;
+		if (services[mid].port < port)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low < services_count && services[low].port == port; low++)
+		if (services[low].protocols & want)
+			return services[low].name;
+	return "";
+}
+
+int names_service_port(const char *name)
+{
+	for (size_t i = 0; i < services_count; i++)
+		if (strcasecmp(services[i].name, name) == 0)
+			return services[i].port;
+	for (size_t i = 0; i < service_aliases_count; i++)
+		if (strcasecmp(service_aliases[i].name, name) == 0)
+			return service_aliases[i].port;
+	return -1;
+}
+
+const char *names_how(uint8_t how)
+{
+	static const char *const names[] = {
+		[EVENT_HOW_NONE] = "none",
+		[EVENT_HOW_CURRENT] = "current",
+		[EVENT_HOW_RECEIVED] = "received",
+		[EVENT_HOW_STATE] = "state",
+		[EVENT_HOW_CREATED] = "created",
+		[EVENT_HOW_INHERITED] = "inherited",
+		[EVENT_HOW_START] = "start",
+		[EVENT_HOW_KERNEL] = "kernel",
+		[EVENT_HOW_JOINED] = "joined",
+	};
+	return how < COUNT(names) ? names[how] : "none";
+}
+
+const char *names_direction(uint8_t direction)
+{
+	switch (direction) {
+	case EVENT_INGRESS:
+		return "ingress";
+	case EVENT_EGRESS:
+		return "egress";
+	}
+	return "unknown";
+}
