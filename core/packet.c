@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/packet.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+
+#include "core/chain.h"
+#include "core/link.h"
+#include "core/quote.h"
+
+void address_text(const struct address *a, char text[ADDRESS_TEXT])
+{
+	if (a->family == 6) {
+		inet_ntop(AF_INET6, a->bytes, text, ADDRESS_TEXT);
+		return;
+	}
+	char *s = text;
+	for (int i = 0; a->family == 4 && i < 4; i++) {
+		uint8_t b = a->bytes[i];
+		if (b >= 100)
+			*s++ = (char)('0' + b / 100);
+		if (b >= 10)
+			*s++ = (char)('0' + b / 10 % 10);
+		*s++ = (char)('0' + b % 10);
+		if (i < 3)
+			*s++ = '.';
+	}
+	*s = '\0';
+}
+
+void tcp_flags_text(uint16_t flags, char text[40])
+{
+	static const char names[][4] = { "FIN", "SYN", "RST", "PSH", "ACK",
+					 "URG", "ECE", "CWR", "NS" };
+	char *s = text;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		for (const char *n = flags & 1u << i ? names[i] : ""; *n; n++) {
+			if (n == names[i] && s > text)
+				*s++ = ',';
+			*s++ = *n;
+		}
+	*s = '\0';
+}
+
+bool dns_port(const struct dns_ports *extra, uint16_t port)
+{
+	if (port == 53 || port == 5353 || port == 5355)
+		return true;
+	for (size_t i = 0; extra && i < extra->n; i++)
+		if (extra->port[i] == port)
+			return true;
+	return false;
+}
+
+/*
+ * What one header has for itself and what follows it: wire bytes by the
+ * headers around it, of which c has those that were captured.
+ */
+struct layer {
+	struct cursor c;
+	size_t wire;
+};
+
+static void damage(struct packet *p, enum packet_status status)
+{
+	if (status > p->status)
+		p->status = status;
+}
+
+/* A header that ends at byte `end` of its layer was not there. */
+static void missing(struct packet *p, const struct layer *l, size_t end)
+{
+	if (end > l->wire && !(p->has & PACKET_FRAGMENT))
+		damage(p, PACKET_MALFORMED);
+	else if (end <= l->wire)
+		damage(p, PACKET_TRUNCATED);
+}
+
+/* What follows the first `skip` bytes of a layer (they are there), up to `end`. */
+static struct layer inner(const struct layer *l, size_t skip, size_t end)
+{
+	size_t captured = l->c.len < end ? l->c.len : end;
+
+	return (struct layer){ cursor_of(l->c.base + skip, captured - skip),
+			       (l->wire < end ? l->wire : end) - skip };
+}
+
+static struct span span_of(const struct layer *l)
+{
+	return (struct span){ l->c.base, l->c.len };
+}
+
+static void dns_message(struct packet *p, const struct layer *l)
+{
+	if (l->wire == 0)
+		return;
+	if (dns_decode(&p->dns, span_of(l)))
+		p->has |= PACKET_DNS;
+	/* Too short, though all that there is was captured: the message lies. */
+	if (p->dns.status == DNS_TRUNCATED && l->c.len == l->wire &&
+	    !(p->has & PACKET_FRAGMENT))
+		p->dns.status = DNS_MALFORMED;
+	if (p->dns.status == DNS_MALFORMED)
+		damage(p, PACKET_MALFORMED);
+}
+
+/*
+ * A segment that is one whole message with its length before it (RFC 1035
+ * 4.2.2). One that is not cannot be told from the middle of another here.
+ */
+static void dns_segment(struct packet *p, const struct layer *l)
+{
+	struct cursor c = l->c;
+	uint16_t len = cursor_u16(&c);
+	struct dns_msg msg;
+
+	if (c.failed || l->wire != 2u + len || cursor_left(&c) != len ||
+	    !dns_decode(&msg, cursor_span(&c, len)) || msg.status != DNS_OK)
+		return;
+	p->dns = msg;
+	p->has |= PACKET_DNS;
+}
+
+/* RFC 9293 3.1 and 3.2. A bad length ends the list: the rest is ignored, as hosts do. */
+static void tcp_options(struct tcp_header *t, struct cursor c)
+{
+	while (cursor_left(&c) > 0) {
+		uint8_t kind = cursor_u8(&c);
+		if (kind == 0)
+			return;
+		if (kind == 1)
+			continue;
+		uint8_t len = cursor_u8(&c);
+		if (len < 2)
+			return;
+		struct span s = cursor_span(&c, len - 2u);
+		struct cursor o = cursor_of(s.data, s.len);
+		if (c.failed)
+			return;
+		if (kind == 2 && len == 4) {
+			t->mss = cursor_u16(&o);
+		} else if (kind == 3 && len == 3) { /* RFC 7323 2.2 */
+			t->has_scale = true;
+			t->window_scale = cursor_u8(&o);
+		} else if (kind == 4 && len == 2) { /* RFC 2018 2 */
+			t->sack_permitted = true;
+		} else if (kind == 8 && len == 10) { /* RFC 7323 3.2 */
+			t->has_timestamps = true;
+			t->ts_value = cursor_u32(&o);
+			t->ts_echo = cursor_u32(&o);
+		} else if (kind == 34 || /* RFC 7413 4.1.1; before it, 254 */
+			   (kind == 254 && cursor_u16(&o) == 0xf989)) {
+			t->fast_open = true;
+		}
+	}
+}
+
+static void tcp_decode(struct packet *p, struct layer *l,
+		       const struct dns_ports *extra)
+{
+	struct tcp_header *t = &p->tcp;
+	struct cursor *c = &l->c;
+	uint16_t src = cursor_u16(c), dst = cursor_u16(c);
+
+	t->seq = cursor_u32(c);
+	t->ack = cursor_u32(c);
+	uint16_t bits = cursor_u16(c);
+	t->data_offset = (uint8_t)(bits >> 12);
+	t->flags = bits & 0x1ff;
+	t->window = cursor_u16(c);
+	t->checksum = cursor_u16(c);
+	t->urgent = cursor_u16(c);
+	if (c->failed) {
+		missing(p, l, 20);
+		return;
+	}
+	size_t size = 4u * t->data_offset;
+	if (size < 20) {
+		damage(p, PACKET_MALFORMED);
+		return;
+	}
+	struct span options = cursor_span(c, size - 20);
+	if (c->failed) {
+		missing(p, l, size);
+		return;
+	}
+	tcp_options(t, cursor_of(options.data, options.len));
+	p->has |= PACKET_TCP;
+	p->src_port = src;
+	p->dst_port = dst;
+	struct layer data = inner(l, size, SIZE_MAX);
+	t->payload_len = (uint32_t)data.wire;
+	p->payload = span_of(&data);
+	if (dns_port(extra, src) || dns_port(extra, dst))
+		dns_segment(p, &data);
+}
+
+static void udp_decode(struct packet *p, struct layer *l,
+		       const struct dns_ports *extra)
+{
+	struct cursor *c = &l->c;
+	uint16_t src = cursor_u16(c), dst = cursor_u16(c);
+	size_t len = p->udp.length = cursor_u16(c);
+
+	p->udp.checksum = cursor_u16(c);
+	if (c->failed) {
+		missing(p, l, 8);
+		return;
+	}
+	if (len == 0 && l->wire > UINT16_MAX)
+		len = l->wire; /* RFC 2675 4 */
+	if (len < 8) {
+		damage(p, PACKET_MALFORMED);
+		return;
+	}
+	if (len > l->wire && !(p->has & PACKET_FRAGMENT))
+		damage(p, PACKET_MALFORMED);
+	p->has |= PACKET_UDP;
+	p->src_port = src;
+	p->dst_port = dst;
+	struct layer data = inner(l, 8, len);
+	p->payload = span_of(&data);
+	if (dns_port(extra, src) || dns_port(extra, dst))
+		dns_message(p, &data);
+}
+
+/* Type, code, checksum; then id and seq, or what the type puts there. */
+static bool icmp_head(struct packet *p, struct layer *l, size_t size)
+{
+	struct cursor *c = &l->c;
+
+	p->icmp.type = cursor_u8(c);
+	p->icmp.code = cursor_u8(c);
+	p->icmp.checksum = cursor_u16(c);
+	if (size > 4 || cursor_left(c) >= 4) {
+		p->icmp.id = cursor_u16(c);
+		p->icmp.seq = cursor_u16(c);
+	}
+	if (c->failed) {
+		missing(p, l, size);
+		return false;
+	}
+	struct layer data = inner(l, c->pos, SIZE_MAX);
+	p->payload = span_of(&data);
+	return true;
+}
+
+/* RFC 792: every message has eight octets at least. */
+static void icmp4_decode(struct packet *p, struct layer *l)
+{
+	if (!icmp_head(p, l, 8))
+		return;
+	p->has |= PACKET_ICMP;
+	switch (p->icmp.type) {
+	case 0:
+	case 8:
+		p->has |= PACKET_ECHO;
+		break;
+	case 3:
+	case 4:
+	case 5:
+	case 11:
+	case 12:
+		if (quote_ip4(&p->quote, p->payload))
+			p->has |= PACKET_QUOTE;
+		break;
+	}
+}
+
+/* RFC 4443 2.1: four octets; its errors (3) and echoes (4) have eight. */
+static void icmp6_decode(struct packet *p, struct layer *l)
+{
+	uint8_t type = l->c.len > 0 ? l->c.base[0] : 0;
+	bool error = type >= 1 && type <= 4, echo = type == 128 || type == 129;
+
+	if (!icmp_head(p, l, error || echo ? 8 : 4))
+		return;
+	p->has |= PACKET_ICMP6;
+	if (echo)
+		p->has |= PACKET_ECHO;
+	if (error && quote_ip6(&p->quote, p->payload))
+		p->has |= PACKET_QUOTE;
+}
+
+static void transport(struct packet *p, struct layer *l,
+		      const struct dns_ports *extra)
+{
+	switch (p->protocol) {
+	case IPPROTO_TCP:
+		tcp_decode(p, l, extra);
+		break;
+	case IPPROTO_UDP:
+		udp_decode(p, l, extra);
+		break;
+	case IPPROTO_ICMP:
+		if (p->has & PACKET_IP4)
+			icmp4_decode(p, l);
+		break;
+	case IPPROTO_ICMPV6:
+		if (p->has & PACKET_IP6)
+			icmp6_decode(p, l);
+		break;
+	}
+}
+
+/* The layer behind an IP header of `size` bytes of a packet that says it has `total`. */
+static struct layer ip_payload(struct packet *p, const struct layer *l,
+			       size_t size, size_t total)
+{
+	p->ip_len = (uint32_t)total;
+	if (total > l->wire)
+		damage(p, PACKET_MALFORMED);
+	else if (total > l->c.len)
+		damage(p, PACKET_TRUNCATED);
+	return inner(l, size, total);
+}
+
+/* Extension headers (of IPv4: AH alone), then what they carry. */
+static void upper(struct packet *p, const struct layer *l, uint8_t next,
+		  const struct dns_ports *extra)
+{
+	struct chain chain = { .next = next };
+	struct layer inside = *l;
+
+	bool whole = chain_walk(&chain, &inside.c,
+				p->has & PACKET_IP4 ? 4 : 6);
+	p->protocol = chain.next;
+	if (chain.fragment)
+		p->has |= PACKET_FRAGMENT;
+	if (!whole) {
+		missing(p, l, chain.end);
+	} else if (chain.offset == 0) {
+		inside = inner(&inside, inside.c.pos, SIZE_MAX);
+		transport(p, &inside, extra);
+	}
+}
+
+static void ip4_decode(struct packet *p, struct layer *l,
+		       const struct dns_ports *extra)
+{
+	struct ip4_header *h = &p->ip4;
+	struct cursor *c = &l->c;
+	uint8_t first = cursor_u8(c);
+
+	h->version = first >> 4;
+	h->ihl = first & 15;
+	h->tos = cursor_u8(c);
+	h->length = cursor_u16(c);
+	h->id = cursor_u16(c);
+	uint16_t fragment = cursor_u16(c);
+	h->flags = (uint8_t)(fragment >> 13);
+	h->frag_offset = fragment & 0x1fff;
+	h->ttl = cursor_u8(c);
+	h->protocol = cursor_u8(c);
+	h->checksum = cursor_u16(c);
+	struct span src = cursor_span(c, 4), dst = cursor_span(c, 4);
+	size_t size = 4u * h->ihl;
+	/* Zero: a packet that the network card was still to cut up (TSO). */
+	size_t total = h->length ? h->length : l->wire;
+	if (c->failed) {
+		missing(p, l, 20);
+	} else if (h->version != 4 || size < 20 || total < size) {
+		damage(p, PACKET_MALFORMED);
+	} else if (size > c->len) {
+		missing(p, l, size);
+	} else {
+		p->has |= PACKET_IP4;
+		p->src.family = p->dst.family = 4;
+		memcpy(p->src.bytes, src.data, 4);
+		memcpy(p->dst.bytes, dst.data, 4);
+		p->protocol = h->protocol;
+		struct layer inside = ip_payload(p, l, size, total);
+		if (h->frag_offset > 0 || h->flags & 1)
+			p->has |= PACKET_FRAGMENT;
+		if (h->frag_offset == 0)
+			upper(p, &inside, h->protocol, extra);
+	}
+}
+
+/*
+ * Bytes from the IPv6 header on. Zero in the header is a jumbogram (RFC 2675
+ * 3), also one that the network card was still to cut up: then the frame knows.
+ */
+static size_t ip6_total(const struct packet *p, const struct layer *l)
+{
+	const struct ip6_header *h = &p->ip6;
+
+	if (h->length == 0 && l->wire > 40 &&
+	    (h->next_header == IPPROTO_HOPOPTS || p->frame->live ||
+	     l->wire > 40 + UINT16_MAX))
+		return l->wire;
+	return 40u + h->length;
+}
+
+static void ip6_decode(struct packet *p, struct layer *l,
+		       const struct dns_ports *extra)
+{
+	struct ip6_header *h = &p->ip6;
+	struct cursor *c = &l->c;
+	uint32_t first = cursor_u32(c);
+
+	h->version = (uint8_t)(first >> 28);
+	h->traffic_class = (uint8_t)(first >> 20);
+	h->flow_label = first & 0xfffff;
+	h->length = cursor_u16(c);
+	h->next_header = cursor_u8(c);
+	h->hop_limit = cursor_u8(c);
+	struct span src = cursor_span(c, 16), dst = cursor_span(c, 16);
+	if (c->failed) {
+		missing(p, l, 40);
+		return;
+	}
+	if (h->version != 6) {
+		damage(p, PACKET_MALFORMED);
+		return;
+	}
+	p->has |= PACKET_IP6;
+	p->src.family = p->dst.family = 6;
+	memcpy(p->src.bytes, src.data, 16);
+	memcpy(p->dst.bytes, dst.data, 16);
+	struct layer inside = ip_payload(p, l, 40, ip6_total(p, l));
+	upper(p, &inside, h->next_header, extra);
+}
+
+void packet_decode(struct packet *out, const struct frame *frame,
+		   const struct dns_ports *extra)
+{
+	size_t captured = frame->data.len;
+	struct layer l = { cursor_of(frame->data.data, captured),
+			   frame->wire_len > captured ? frame->wire_len :
+							captured };
+	uint8_t family = 0;
+
+	*out = (struct packet){ .frame = frame };
+	bool ip = link_skip(&l.c, frame->link, &family);
+	if (l.c.failed) {
+		/* Link headers have no length of their own that could be wrong. */
+		damage(out, captured < l.wire ? PACKET_TRUNCATED :
+						PACKET_MALFORMED);
+		return;
+	}
+	if (!ip) {
+		if (captured < l.wire)
+			damage(out, PACKET_TRUNCATED);
+		return;
+	}
+	l = inner(&l, l.c.pos, SIZE_MAX);
+	if (l.c.len == 0) {
+		missing(out, &l, 1);
+		return;
+	}
+	if (family == 0)
+		family = l.c.base[0] >> 4;
+	if (family == 4)
+		ip4_decode(out, &l, extra);
+	else if (family == 6)
+		ip6_decode(out, &l, extra);
+	else
+		damage(out, PACKET_MALFORMED);
+}
