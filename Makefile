@@ -68,7 +68,7 @@ $(BUILD)/bpf/capture.linked.o: $(bpf_kernel:%.c=$(BUILD)/%.o)
 
 $(BUILD)/bpf/capture.skel.h: $(BUILD)/bpf/capture.linked.o
 	$(call say,SKEL)
-	$(Q)$(BPFTOOL) gen skeleton $< name capture_bpf > $@
+	$(Q)$(BPFTOOL) gen skeleton $< name nx_bpf > $@
 
 # Rewritten only when the command line changes; everything depends on it.
 $(BUILD)/flags: FORCE

@@ -1,0 +1,516 @@
+// SPDX-License-Identifier: MIT
+#include "bpf/capture.h"
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bpf/capture.skel.h"
+#include "bpf/probe.h"
+#include "bpf/procfile.h"
+#include "bpf/walk.h"
+
+#define SOCKET_RING_BYTES (2U << 20)
+#define PACKET_RING_MAX (1U << 30)
+#define WAKE_BYTES (256U << 10) /* waiting in the packet ring */
+#define SOCKET_BUDGET 4096 /* records of the socket ring in one drain */
+#define COMPLETE_BUDGET 64 /* processes looked up in /proc in one drain */
+#define OPTMEM_CLONE 1024 /* least option memory with which sockets are cloned */
+#define MISSING_MAX 8
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+struct capture {
+	capture_fn *fn;
+	void *ctx;
+	struct nx_bpf *bpf;
+	struct bpf_link *links[16];
+	size_t links_count;
+	int cgroup_fd;
+	char cgroup[PROBE_PATH];
+	struct ring_buffer *ring[EVENT_RINGS];
+	int epoll_fd[EVENT_RINGS];
+	uint64_t delivered[EVENT_RINGS];
+	size_t left; /* records that the ring under way may still deliver */
+	size_t completions; /* and processes that may be looked up meanwhile */
+	struct walk walk; /* what was open at the start, until the first drain */
+	char text[MISSING_MAX][256];
+	const char *missing[MISSING_MAX + 1];
+	size_t missing_count;
+};
+
+/*
+ * The programs in the order in which they are attached. A program with `hook`
+ * needs that tracepoint with that many arguments; without it the capture goes
+ * on and `cost` says what is lost.
+ */
+static const struct program {
+	const char *name;
+	const char *hook;
+	int args;
+	const char *cost;
+} programs[] = {
+	{ .name = "nx_sock_create" },
+	{ .name = "nx_sock_release" },
+	{ .name = "nx_connect4" },
+	{ .name = "nx_connect6" },
+	{ "nx_state", "inet_sock_set_state", 3,
+	  "listening sockets that open later and the reason of a TCP close are not known" },
+	{ "nx_recv", "sock_recv_length", 3,
+	  "a process that takes over a socket and only reads from it is not known until it sends" },
+	{ "nx_exec", "sched_process_exec", 3,
+	  "a process that calls another program keeps its old name" },
+	{ "nx_exit", "sched_process_exit", 1,
+	  "the end of processes is not known" },
+};
+
+/* Packets come last: then every socket has its owner already. */
+static const char *const packet_programs[] = { "nx_ingress", "nx_egress" };
+
+/*
+ * libbpf writes its reasons to a global function. What it says while loading
+ * is kept here, for the one line that the user gets.
+ */
+static struct reason {
+	char program[64]; /* "prog 'nx_egress': BPF program load failed" */
+	char verifier[256]; /* the verifier's last word */
+} reason;
+
+/* The last line of a verifier's log before its statistics. */
+static void keep_verifier(const char *log)
+{
+	const char *end = strstr(log, "\nprocessed ");
+
+	if (!end)
+		end = log + strlen(log);
+	while (end > log && end[-1] == '\n')
+		end--;
+	const char *line = end;
+	while (line > log && line[-1] != '\n')
+		line--;
+	snprintf(reason.verifier, sizeof(reason.verifier), "%.*s",
+		 (int)(end - line), line);
+}
+
+__attribute__((format(printf, 2, 0)))
+static int on_libbpf(enum libbpf_print_level level, const char *format,
+		     va_list args)
+{
+	static char text[1 << 16];
+
+	if (level != LIBBPF_WARN)
+		return 0;
+	vsnprintf(text, sizeof(text), format, args);
+	const char *log = strstr(text, "BEGIN PROG LOAD LOG --\n");
+	if (log)
+		keep_verifier(strchr(log, '\n') + 1);
+	else if (!reason.program[0])
+		snprintf(reason.program, sizeof(reason.program), "%.*s",
+			 (int)strcspn(text + 8, "\n"),
+			 !strncmp(text, "libbpf: ", 8) ? text + 8 : text);
+	return 0;
+}
+
+static void miss(struct capture *c, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void miss(struct capture *c, const char *format, ...)
+{
+	va_list args;
+
+	if (c->missing_count == MISSING_MAX)
+		return;
+	char *text = c->text[c->missing_count];
+	va_start(args, format);
+	vsnprintf(text, sizeof(c->text[0]), format, args);
+	va_end(args);
+	c->missing[c->missing_count++] = text;
+}
+
+static struct bpf_program *find_program(struct capture *c, const char *name)
+{
+	return bpf_object__find_program_by_name(c->bpf->obj, name);
+}
+
+/* Leave out what this kernel lacks. */
+static void choose(struct capture *c, const struct btf *btf)
+{
+	c->bpf->rodata->nx_tells_state = 1;
+	for (size_t i = 0; i < COUNT(programs); i++) {
+		const struct program *p = &programs[i];
+
+		if (!p->hook || probe_hook(btf, p->hook) >= p->args)
+			continue;
+		bpf_program__set_autoload(find_program(c, p->name), false);
+		miss(c, "this kernel has no tracepoint %s: %s", p->hook,
+		     p->cost);
+		if (!strcmp(p->name, "nx_state"))
+			c->bpf->rodata->nx_tells_state = 0;
+	}
+	if (probe_in_container())
+		miss(c, "this is a cgroup namespace: only the traffic of this container is seen");
+	/* A child that cannot take its copy would be refused by the kernel. */
+	uint64_t optmem = probe_optmem();
+	if (optmem && optmem < OPTMEM_CLONE) {
+		bpf_map__set_map_flags(c->bpf->maps.nx_owners,
+				       BPF_F_NO_PREALLOC);
+		miss(c, "net.core.optmem_max is %llu: accepted connections are not known by their listener's process, only by their own",
+		     (unsigned long long)optmem);
+	}
+}
+
+static uint32_t ring_size(uint64_t bytes)
+{
+	uint32_t size = (uint32_t)sysconf(_SC_PAGESIZE);
+
+	while (size < bytes && size < PACKET_RING_MAX)
+		size *= 2;
+	return size;
+}
+
+static int configure(struct capture *c, const struct capture_options *o,
+		     struct errmsg *err)
+{
+	uint32_t size = ring_size(o->ring_bytes);
+	struct stat st;
+
+	bpf_map__set_max_entries(c->bpf->maps.nx_packets, size);
+	bpf_map__set_max_entries(c->bpf->maps.nx_sockets, SOCKET_RING_BYTES);
+	c->bpf->rodata->nx_wake[EVENT_RING_PACKET] =
+		size / 4 < WAKE_BYTES ? size / 4 : WAKE_BYTES;
+	c->bpf->rodata->nx_wake[EVENT_RING_SOCKET] = SOCKET_RING_BYTES / 4;
+	c->bpf->rodata->nx_snap = o->snap < EVENT_SNAP_MIN ? EVENT_SNAP_MIN :
+				  o->snap > EVENT_SNAP_MAX ? EVENT_SNAP_MAX :
+							     o->snap;
+	size_t n = sizeof(o->dns_ports.port) / sizeof(o->dns_ports.port[0]);
+	if (n > o->dns_ports.n)
+		n = o->dns_ports.n;
+	for (size_t i = 0; i < n; i++)
+		c->bpf->rodata->nx_dns_ports[i] = o->dns_ports.port[i];
+	c->bpf->rodata->nx_dns_count = (uint32_t)n;
+	if (o->cgroup) {
+		/* The inode of its folder is a cgroup's id. */
+		if (fstat(c->cgroup_fd, &st))
+			return errmsg_set(err, -errno, "cannot read %s: %s",
+					  o->cgroup, strerror(errno));
+		c->bpf->rodata->nx_cgroup = st.st_ino;
+	}
+	return 0;
+}
+
+static int load(struct capture *c, struct errmsg *err)
+{
+	memset(&reason, 0, sizeof(reason));
+	int rc = nx_bpf__load(c->bpf);
+	if (!rc)
+		return 0;
+	unsigned kernel = probe_kernel();
+	if (kernel && kernel < 0x50c)
+		return errmsg_set(err, rc,
+				  "live capture needs Linux 5.12 or newer, and this is %u.%u; reading files (-r) and --demo work without",
+				  kernel >> 8, kernel & 0xff);
+	const char *hint = rc == -EPERM ?
+		"; a container's system-call filter or a security module forbids it" :
+		rc == -ENOMEM ? "; not enough memory or locked memory" : "";
+	return errmsg_set(err, rc, "the kernel refuses the capture programs: %s (%s%s%s)%s",
+			  strerror(-rc), reason.program,
+			  reason.verifier[0] ? ": " : "", reason.verifier,
+			  hint);
+}
+
+static int attach_error(struct capture *c, const char *name, int rc,
+			struct errmsg *err)
+{
+	const char *why = "";
+
+	if (rc == -E2BIG)
+		why = ": 64 programs are attached there already (bpftool cgroup tree shows whose)";
+	else if (rc == -EPERM)
+		why = ": a program is attached there or above that allows no other (bpftool cgroup tree shows whose)";
+	else if (rc == -EINVAL)
+		why = ": the kernel is built without CONFIG_CGROUP_BPF";
+	return errmsg_set(err, rc, "cannot attach %s to %s: %s%s", name,
+			  c->cgroup, strerror(-rc), why);
+}
+
+static int attach(struct capture *c, const char *name, struct errmsg *err)
+{
+	struct bpf_program *p = find_program(c, name);
+	struct bpf_link *link;
+
+	if (!bpf_program__autoload(p))
+		return 0;
+	if (bpf_program__type(p) == BPF_PROG_TYPE_TRACING)
+		link = bpf_program__attach_trace(p);
+	else
+		link = bpf_program__attach_cgroup(p, c->cgroup_fd);
+	if (!link)
+		return attach_error(c, name, -errno, err);
+	c->links[c->links_count++] = link;
+	return 0;
+}
+
+/* Run an iterator to its end: each read of its descriptor takes it further. */
+static int run_iterator(struct capture *c, const char *name,
+			int (*take)(struct walk *w, int fd), struct errmsg *err)
+{
+	static const char failed[] = "cannot look at the open sockets";
+	struct bpf_link *link =
+		bpf_program__attach_iter(find_program(c, name), NULL);
+
+	if (!link)
+		return errmsg_set(err, -errno, "%s: %s", failed,
+				  strerror(errno));
+	int fd = bpf_iter_create(bpf_link__fd(link));
+	int rc = fd < 0 ? -errno : take(&c->walk, fd);
+	if (rc)
+		errmsg_set(err, rc, "%s: %s", failed, strerror(-rc));
+	if (fd >= 0)
+		close(fd);
+	bpf_link__destroy(link);
+	return rc;
+}
+
+/* See capture.h for why in this order. */
+static int attach_all(struct capture *c, struct errmsg *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < COUNT(programs); i++)
+		rc = attach(c, programs[i].name, err);
+	if (!rc)
+		rc = run_iterator(c, "nx_walk_files", walk_read_sockets, err);
+	if (!rc)
+		rc = run_iterator(c, "nx_walk_tasks", walk_read_procs, err);
+	for (size_t i = 0; !rc && i < COUNT(packet_programs); i++)
+		rc = attach(c, packet_programs[i], err);
+	if (!rc)
+		walk_finish(&c->walk);
+	return rc;
+}
+
+static void deliver(struct capture *c, const void *record, size_t size)
+{
+	c->fn(c->ctx, record, size);
+}
+
+/* A record is read whatever this returns; negative ends the call after it. */
+static int on_packet(void *ctx, void *data, size_t size)
+{
+	struct capture *c = ctx;
+	const struct event_packet *e = data;
+
+	/* Records have a few sizes; the rest of one is not of the packet. */
+	if (size >= sizeof(*e) && e->data_len <= size - sizeof(*e))
+		size = sizeof(*e) + e->data_len;
+	c->delivered[EVENT_RING_PACKET]++;
+	deliver(c, data, size);
+	return --c->left ? 0 : -EAGAIN;
+}
+
+static void deliver_proc(struct capture *c, const struct event_proc *e)
+{
+	struct event_proc proc = *e;
+	bool known = procfile_exe(&proc);
+
+	if ((!known || !proc.args_len) && c->completions) {
+		c->completions--;
+		procfile_complete(&proc, known);
+	}
+	deliver(c, &proc, sizeof(proc));
+}
+
+static int on_socket(void *ctx, void *data, size_t size)
+{
+	struct capture *c = ctx;
+	const struct event *head = data;
+
+	c->delivered[EVENT_RING_SOCKET]++;
+	if (size == sizeof(struct event_proc) && head->type == EVENT_PROC)
+		deliver_proc(c, data);
+	else
+		deliver(c, data, size);
+	return --c->left ? 0 : -EAGAIN;
+}
+
+/*
+ * A descriptor that is readable after a wake-up, not while anything waits:
+ * else every packet that comes during a drain would cause the next one.
+ */
+static int open_epoll(int map_fd)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+	int fd = epoll_create1(EPOLL_CLOEXEC);
+
+	if (fd >= 0 && epoll_ctl(fd, EPOLL_CTL_ADD, map_fd, &event)) {
+		int saved = errno;
+		close(fd);
+		errno = saved;
+		return -1;
+	}
+	return fd;
+}
+
+/* A manager for each ring: a budget that ends ends the call for all in one. */
+static int open_rings(struct capture *c, struct errmsg *err)
+{
+	const int map_fd[EVENT_RINGS] = {
+		[EVENT_RING_PACKET] = bpf_map__fd(c->bpf->maps.nx_packets),
+		[EVENT_RING_SOCKET] = bpf_map__fd(c->bpf->maps.nx_sockets),
+	};
+	static const ring_buffer_sample_fn on_record[EVENT_RINGS] = {
+		[EVENT_RING_PACKET] = on_packet,
+		[EVENT_RING_SOCKET] = on_socket,
+	};
+
+	for (int i = 0; i < EVENT_RINGS; i++) {
+		c->ring[i] = ring_buffer__new(map_fd[i], on_record[i], c, NULL);
+		c->epoll_fd[i] = c->ring[i] ? open_epoll(map_fd[i]) : -1;
+		if (c->epoll_fd[i] < 0)
+			return errmsg_set(err, -errno,
+					  "cannot read the ring buffers: %s",
+					  strerror(errno));
+	}
+	return 0;
+}
+
+/* Everything up to the loaded programs. */
+static int prepare(struct capture *c, const struct capture_options *options,
+		   struct errmsg *err)
+{
+	struct btf *btf = NULL;
+	int rc = probe_privilege(err);
+
+	if (!rc)
+		rc = probe_cgroup(options->cgroup, &c->cgroup_fd, c->cgroup,
+				  err);
+	if (!rc)
+		rc = probe_btf(&btf, err);
+	if (rc)
+		return rc;
+	c->bpf = nx_bpf__open();
+	if (c->bpf) {
+		choose(c, btf);
+		rc = configure(c, options, err);
+	} else {
+		rc = errmsg_set(err, -errno, "cannot open the BPF object: %s",
+				strerror(errno));
+	}
+	btf__free(btf);
+	return rc ? rc : load(c, err);
+}
+
+int capture_open(struct capture **out, const struct capture_options *options,
+		 capture_fn *fn, void *ctx, struct errmsg *err)
+{
+	struct capture *c = calloc(1, sizeof(*c));
+
+	*out = NULL;
+	if (!c)
+		return errmsg_set(err, -ENOMEM, "out of memory");
+	c->fn = fn;
+	c->ctx = ctx;
+	c->cgroup_fd = c->epoll_fd[0] = c->epoll_fd[1] = -1;
+	libbpf_set_print(on_libbpf);
+	int rc = prepare(c, options, err);
+	if (!rc)
+		rc = open_rings(c, err);
+	if (!rc)
+		rc = attach_all(c, err);
+	if (rc) {
+		capture_close(c);
+		return rc;
+	}
+	*out = c;
+	return 0;
+}
+
+void capture_close(struct capture *c)
+{
+	if (!c)
+		return;
+	while (c->links_count)
+		bpf_link__destroy(c->links[--c->links_count]);
+	for (int i = 0; i < EVENT_RINGS; i++) {
+		if (c->epoll_fd[i] >= 0)
+			close(c->epoll_fd[i]);
+		ring_buffer__free(c->ring[i]);
+	}
+	nx_bpf__destroy(c->bpf);
+	if (c->cgroup_fd >= 0)
+		close(c->cgroup_fd);
+	walk_release(&c->walk);
+	free(c);
+}
+
+void capture_fds(const struct capture *c, int fd[EVENT_RINGS])
+{
+	for (int i = 0; i < EVENT_RINGS; i++)
+		fd[i] = c->epoll_fd[i];
+}
+
+static void deliver_walk(struct capture *c)
+{
+	for (size_t i = 0; i < c->walk.procs_count; i++)
+		deliver(c, &c->walk.procs[i], sizeof(c->walk.procs[i]));
+	for (size_t i = 0; i < c->walk.sockets_count; i++)
+		deliver(c, &c->walk.sockets[i], sizeof(c->walk.sockets[i]));
+	walk_release(&c->walk);
+}
+
+/* true: the budget is used up. */
+static bool drain(struct capture *c, enum event_ring which, size_t budget)
+{
+	struct epoll_event event;
+
+	/* The wake-up is taken before the records, or one would get lost. */
+	epoll_wait(c->epoll_fd[which], &event, 1, 0);
+	c->left = budget;
+	if (budget)
+		ring_buffer__consume(c->ring[which]);
+	return !c->left;
+}
+
+bool capture_drain(struct capture *c, size_t budget)
+{
+	c->completions = COMPLETE_BUDGET;
+	deliver_walk(c);
+	bool sockets = drain(c, EVENT_RING_SOCKET, SOCKET_BUDGET);
+	return drain(c, EVENT_RING_PACKET, budget) || sockets;
+}
+
+void capture_counts(const struct capture *c, struct capture_counts *out)
+{
+	*out = (struct capture_counts){ 0 };
+	for (size_t cpu = 0; cpu < EVENT_CPUS; cpu++) {
+		const struct event_counts *n = &c->bpf->bss->nx_counts[cpu];
+
+		for (int i = 0; i < EVENT_RINGS; i++) {
+			out->kernel.produced[i] += n->produced[i];
+			out->kernel.lost[i] += n->lost[i];
+		}
+		out->kernel.read_error += n->read_error;
+		out->kernel.no_storage += n->no_storage;
+	}
+	for (int i = 0; i < EVENT_RINGS; i++)
+		out->delivered[i] = c->delivered[i];
+}
+
+const char *const *capture_missing(const struct capture *c)
+{
+	return c->missing;
+}
+
+const char *capture_cgroup(const struct capture *c)
+{
+	return c->cgroup;
+}

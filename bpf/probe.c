@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: MIT
+#include "bpf/probe.h"
+
+#include <bpf/btf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#define WITHOUT "reading files (-r) and --demo work without"
+
+/* Inode of the initial cgroup namespace: PROC_CGROUP_INIT_INO. */
+#define CGROUP_NS_INITIAL 0xEFFFFFFBUL
+
+/* CAP_SYS_ADMIN stands for each of them, as before Linux 5.8. */
+static const struct capability {
+	const char *name;
+	int number;
+} capabilities[] = {
+	{ "CAP_BPF", CAP_BPF },		    /* load programs */
+	{ "CAP_PERFMON", CAP_PERFMON },	    /* read kernel memory in them */
+	{ "CAP_NET_ADMIN", CAP_NET_ADMIN }, /* attach them to a cgroup */
+};
+
+/* The text of a small file; "" when it cannot be read. */
+static bool read_text(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t used = 0;
+
+	text[0] = 0;
+	if (fd < 0)
+		return false;
+	while (used + 1 < size) {
+		ssize_t n = read(fd, text + used, size - 1 - used);
+		if (n <= 0)
+			break;
+		used += (size_t)n;
+	}
+	close(fd);
+	text[used] = 0;
+	return true;
+}
+
+void probe_lacking(const char *status, char *names, size_t size)
+{
+	const char *line = strstr(status, "\nCapEff:");
+	uint64_t caps = line ? strtoull(line + 8, NULL, 16) : 0;
+	size_t used = 0;
+
+	names[0] = 0;
+	if (caps & 1ULL << CAP_SYS_ADMIN)
+		return;
+	for (size_t i = 0; i < sizeof(capabilities) / sizeof(*capabilities);
+	     i++) {
+		const struct capability *c = &capabilities[i];
+
+		if (caps & 1ULL << c->number || used >= size)
+			continue;
+		int n = snprintf(names + used, size - used, "%s%s",
+				 used ? ", " : "", c->name);
+		used += n > 0 ? (size_t)n : 0;
+	}
+}
+
+bool probe_locked(const char *lockdown)
+{
+	return strstr(lockdown, "[confidentiality]");
+}
+
+bool probe_uid_map_is_initial(const char *uid_map)
+{
+	unsigned inside = 1, outside = 1, count = 0;
+
+	return sscanf(uid_map, "%u %u %u", &inside, &outside, &count) == 3 &&
+	       !inside && !outside && count == UINT32_MAX;
+}
+
+int probe_privilege(struct errmsg *err)
+{
+	char text[8192], names[128];
+
+	if (!read_text("/proc/self/status", text, sizeof(text)))
+		return errmsg_set(err, -ENOENT,
+				  "/proc is not mounted here, and live capture reads it; " WITHOUT);
+	probe_lacking(text, names, sizeof(names));
+	if (names[0])
+		return errmsg_set(
+			err, -EPERM,
+			"live capture needs root (sudo), or a program file with CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN (setcap cap_bpf,cap_perfmon,cap_net_admin=ep FILE); missing here: %s; " WITHOUT,
+			names);
+	if (read_text("/proc/self/uid_map", text, sizeof(text)) &&
+	    !probe_uid_map_is_initial(text))
+		return errmsg_set(
+			err, -EPERM,
+			"this is root of a user namespace (a container without privilege), which may not load BPF programs: run it on the host; " WITHOUT);
+	if (read_text("/sys/kernel/security/lockdown", text, sizeof(text)) &&
+	    probe_locked(text))
+		return errmsg_set(
+			err, -EPERM,
+			"kernel lockdown is at confidentiality, where BPF programs may not read what the owner of a packet is known by; start the kernel with lockdown=integrity or less; " WITHOUT);
+	return 0;
+}
+
+int probe_btf(struct btf **out, struct errmsg *err)
+{
+	errno = 0;
+	*out = btf__load_vmlinux_btf();
+	if (*out)
+		return 0;
+	int code = errno ? -errno : -ENOENT;
+	if (access("/sys/kernel", F_OK))
+		return errmsg_set(err, code,
+				  "/sys is not mounted here, and live capture reads /sys/kernel/btf/vmlinux (mount -t sysfs sysfs /sys); " WITHOUT);
+	return errmsg_set(
+		err, code,
+		"this kernel does not describe its types (no BTF in /sys/kernel/btf/vmlinux: %s); live capture needs a kernel built with CONFIG_DEBUG_INFO_BTF, as those of the distributions are; " WITHOUT,
+		strerror(-code));
+}
+
+int probe_hook(const struct btf *btf, const char *name)
+{
+	char full[64];
+
+	snprintf(full, sizeof(full), "btf_trace_%s", name);
+	int id = btf__find_by_name_kind(btf, full, BTF_KIND_TYPEDEF);
+	if (id < 0)
+		return -ENOENT;
+	/* typedef -> pointer -> function; its first argument is not given. */
+	const struct btf_type *t = btf__type_by_id(btf, (__u32)id);
+	t = t ? btf__type_by_id(btf, t->type) : NULL;
+	if (!t || !btf_is_ptr(t))
+		return -ENOENT;
+	t = btf__type_by_id(btf, t->type);
+	if (!t || !btf_is_func_proto(t) || btf_vlen(t) < 1)
+		return -ENOENT;
+	return btf_vlen(t) - 1;
+}
+
+/* Mount points write space, tab, newline and backslash as \ooo (proc(5)). */
+static void unescape(char *path, const char *text, size_t len)
+{
+	size_t out = 0;
+
+	for (size_t i = 0; i < len && out + 1 < PROBE_PATH; i++) {
+		unsigned c = 0;
+
+		if (text[i] == '\\' && i + 3 < len + 1 &&
+		    sscanf(text + i + 1, "%3o", &c) == 1 && c && c < 256) {
+			path[out++] = (char)c;
+			i += 3;
+		} else {
+			path[out++] = text[i];
+		}
+	}
+	path[out] = 0;
+}
+
+/* Field `n` (from 0) of a line of fields apart by one space; its length. */
+static size_t field(const char **line, size_t n)
+{
+	const char *p = *line;
+
+	for (; n && *p && *p != '\n'; p++)
+		n -= *p == ' ';
+	*line = p;
+	return n ? 0 : strcspn(p, " \n");
+}
+
+/* One line of mountinfo: the mount point if it is cgroup2. */
+static bool mount_line(const char *line, bool *whole, char path[PROBE_PATH])
+{
+	const char *root = line, *point = line;
+	/* Optional fields stand before the dash. */
+	const char *end = line + strcspn(line, "\n");
+	const char *dash = strstr(line, " - ");
+
+	if (!dash || dash >= end || strncmp(dash + 3, "cgroup2 ", 8))
+		return false;
+	size_t root_len = field(&root, 3);
+	size_t point_len = field(&point, 4);
+	if (!root_len || !point_len)
+		return false;
+	*whole = root_len == 1 && *root == '/';
+	unescape(path, point, point_len);
+	return true;
+}
+
+bool probe_mount(const char *mountinfo, size_t n, char path[PROBE_PATH])
+{
+	for (int part = 0; part <= 1; part++) {
+		const char *line = mountinfo;
+
+		while (*line) {
+			bool whole = false;
+
+			if (mount_line(line, &whole, path) &&
+			    whole == !part && !n--)
+				return true;
+			line += strcspn(line, "\n");
+			line += *line == '\n';
+		}
+	}
+	path[0] = 0;
+	return false;
+}
+
+static int open_cgroup(const char *path)
+{
+	struct statfs fs;
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	if (!fstatfs(fd, &fs) && fs.f_type == CGROUP2_SUPER_MAGIC)
+		return fd;
+	close(fd);
+	return -EBADF;
+}
+
+static int open_wanted(const char *wanted, int *fd, struct errmsg *err)
+{
+	*fd = open_cgroup(wanted);
+	if (*fd >= 0)
+		return 0;
+	if (*fd == -EBADF)
+		return errmsg_set(err, -EBADF,
+				  "--cgroup: %s is not in the cgroup v2 hierarchy",
+				  wanted);
+	return errmsg_set(err, *fd, "--cgroup: cannot open %s: %s", wanted,
+			  strerror(-*fd));
+}
+
+int probe_cgroup(const char *wanted, int *fd, char path[PROBE_PATH],
+		 struct errmsg *err)
+{
+	const size_t size = 1 << 20;
+
+	if (wanted) {
+		snprintf(path, PROBE_PATH, "%s", wanted);
+		return open_wanted(wanted, fd, err);
+	}
+	char *text = malloc(size);
+	if (!text)
+		return errmsg_set(err, -ENOMEM, "out of memory");
+	read_text("/proc/self/mountinfo", text, size);
+	/* A mount may be covered by another: try one after the other. */
+	*fd = -ENOENT;
+	for (size_t n = 0; *fd < 0 && probe_mount(text, n, path); n++)
+		*fd = open_cgroup(path);
+	free(text);
+	if (*fd >= 0)
+		return 0;
+	return errmsg_set(
+		err, *fd,
+		"no cgroup v2 hierarchy is mounted here, and packets are seen through it: mkdir -p /run/cgroup2 && mount -t cgroup2 none /run/cgroup2 (beside cgroup v1, too); " WITHOUT);
+}
+
+bool probe_in_container(void)
+{
+	struct stat st;
+
+	return !stat("/proc/self/ns/cgroup", &st) &&
+	       st.st_ino != CGROUP_NS_INITIAL;
+}
+
+uint64_t probe_optmem(void)
+{
+	char text[32];
+
+	read_text("/proc/sys/net/core/optmem_max", text, sizeof(text));
+	return strtoull(text, NULL, 10);
+}
+
+unsigned probe_kernel(void)
+{
+	struct utsname u;
+	unsigned major = 0, minor = 0;
+
+	if (uname(&u) || sscanf(u.release, "%u.%u", &major, &minor) != 2)
+		return 0;
+	return major << 8 | (minor & 0xff);
+}

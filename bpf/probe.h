@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What this process may and this kernel can do, found out before anything is
+ * loaded, so that each thing that is missing has a message of its own
+ * (reliability.md section 4).
+ */
+#ifndef NX_PROBE_H
+#define NX_PROBE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/errmsg.h"
+
+struct btf;
+
+#define PROBE_PATH 4096
+
+/*
+ * Each returns 0, or negative errno with one line that names what is missing,
+ * how to get it, and what works without.
+ */
+int probe_privilege(struct errmsg *err); /* capabilities, user namespace, lockdown */
+int probe_btf(struct btf **out, struct errmsg *err); /* free with btf__free() */
+/*
+ * Open the cgroup v2 directory: `wanted`, or where the hierarchy is mounted.
+ * The descriptor is the caller's. path: which one it is.
+ */
+int probe_cgroup(const char *wanted, int *fd, char path[PROBE_PATH],
+		 struct errmsg *err);
+
+/*
+ * Arguments that the kernel gives to a BPF program at this tracepoint (its
+ * type btf_trace_NAME); -ENOENT: there is no such tracepoint.
+ */
+int probe_hook(const struct btf *btf, const char *name);
+/* true: the root of the cgroup hierarchy here is only this container's. */
+bool probe_in_container(void);
+/* Option memory that a socket may use (net.core.optmem_max); 0: not known. */
+uint64_t probe_optmem(void);
+/* The kernel's version as 0xMMmm, for messages; 0: not known. */
+unsigned probe_kernel(void);
+
+/*
+ * The parts of the above that read text, apart for the tests.
+ *
+ * Mount point number `n` (from 0) of type cgroup2 in the text of a
+ * /proc/PID/mountinfo; mounts of the whole hierarchy come before those of a
+ * part. false: there is none.
+ */
+bool probe_mount(const char *mountinfo, size_t n, char path[PROBE_PATH]);
+/* Names of the capabilities that CapEff of a /proc/PID/status lacks, "" if none. */
+void probe_lacking(const char *status, char *names, size_t size);
+/* /sys/kernel/security/lockdown says confidentiality: BPF reads zeros. */
+bool probe_locked(const char *lockdown);
+/* /proc/self/uid_map is that of the initial user namespace. */
+bool probe_uid_map_is_initial(const char *uid_map);
+
+#endif

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+/*
+ * The life of sockets and of the processes that use them, and the walk over
+ * the sockets that are open when the capture begins.
+ */
+#include "bpf/task.bpf.h"
+
+#include <linux/in.h>
+
+char nx_license[] SEC("license") = "Dual MIT/GPL";
+
+/* The walk's record of a process: too big for the stack; one walker only. */
+struct event_proc nx_walk_proc;
+
+SEC("cgroup/sock_create")
+int nx_sock_create(struct bpf_sock *sk)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct owner *o = bpf_sk_storage_get(&nx_owners, sk, NULL,
+					     BPF_SK_STORAGE_GET_F_CREATE);
+	if (!o) {
+		count(&counts()->no_storage);
+		return ALLOW;
+	}
+	o->netns = socket_netns(address_of(sk));
+	if (t->flags & PF_KTHREAD)
+		return ALLOW;
+	proc_tell(t, NULL);
+	owner_put(o, t, bpf_get_socket_cookie(sk), EVENT_HOW_CREATED);
+	return ALLOW;
+}
+
+/*
+ * TCP closes after its socket is released, and the state program tells of
+ * that: here it is of interest only when nothing more will come.
+ */
+SEC("cgroup/sock_release")
+int nx_sock_release(struct bpf_sock *sk)
+{
+	const struct sock *address = address_of(sk);
+	__u8 state = BPF_CORE_READ(address, __sk_common.skc_state);
+
+	if (nx_tells_state && sk->protocol == IPPROTO_TCP &&
+	    state != TCP_STATE_CLOSE)
+		return ALLOW;
+	tell_socket(EVENT_CLOSE, bpf_sk_storage_get(&nx_owners, sk, NULL, 0),
+		    bpf_get_socket_cookie(sk), address, state,
+		    TCP_STATE_CLOSE);
+	return ALLOW;
+}
+
+static __always_inline struct owner *owner_find(struct sock *sk)
+{
+	struct owner *o = bpf_sk_storage_get(&nx_owners, sk, NULL, 0);
+
+	if (o || socket_is_kernels(sk) ||
+	    !task_is_wanted(bpf_get_current_task_btf()))
+		return o;
+	o = bpf_sk_storage_get(&nx_owners, sk, NULL,
+			       BPF_SK_STORAGE_GET_F_CREATE);
+	if (!o)
+		count(&counts()->no_storage);
+	return o;
+}
+
+static __always_inline int connecting(struct bpf_sock_addr *ctx,
+				      const __u8 family,
+				      const __u32 remote[4])
+{
+	struct bpf_sock *sk = ctx->sk;
+
+	if (!sk)
+		return ALLOW;
+	const struct sock *address = address_of(sk);
+	struct owner *o = bpf_sk_storage_get(&nx_owners, sk, NULL, 0);
+	__u64 cookie = bpf_get_socket_cookie(ctx);
+
+	if (o)
+		owner_use(o, address, cookie, EVENT_HOW_STATE);
+	struct event_socket *e = ring_reserve(&nx_sockets, EVENT_RING_SOCKET,
+					      sizeof(*e));
+	if (!e)
+		return ALLOW;
+	__builtin_memset(e, 0, sizeof(*e));
+	event_begin(&e->head, EVENT_CONNECT);
+	e->head.cookie = cookie;
+	if (o)
+		event_owner(&e->head, o, cookie);
+	if (!e->head.netns)
+		e->head.netns = socket_netns(address);
+	socket_describe(e, address);
+	e->new_state = e->old_state =
+		BPF_CORE_READ(address, __sk_common.skc_state);
+	e->remote_port = bpf_ntohs((__u16)ctx->user_port);
+	__builtin_memcpy(e->remote, remote, sizeof(e->remote));
+	e->family = family;
+	if (family == 6 && address_is_mapped(e->remote)) {
+		e->family = 4;
+		address_unmap(e->remote);
+		__builtin_memset(e->local, 0, sizeof(e->local));
+	}
+	submit_socket(e);
+	return ALLOW;
+}
+
+SEC("cgroup/connect4")
+int nx_connect4(struct bpf_sock_addr *ctx)
+{
+	const __u32 remote[4] = { ctx->user_ip4 };
+
+	return connecting(ctx, 4, remote);
+}
+
+SEC("cgroup/connect6")
+int nx_connect6(struct bpf_sock_addr *ctx)
+{
+	const __u32 remote[4] = { ctx->user_ip6[0], ctx->user_ip6[1],
+				  ctx->user_ip6[2], ctx->user_ip6[3] };
+
+	return connecting(ctx, 6, remote);
+}
+
+/*
+ * connect(), listen() and close() change the state with the socket's lock
+ * held, so that the running process is the one that did it; a packet that
+ * changes the state does not hold it.
+ */
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(nx_state, struct sock *sk, int old_state, int new_state)
+{
+	if (sk->sk_protocol != IPPROTO_TCP || old_state == new_state)
+		return 0;
+	struct owner *o = sk->sk_lock.owned ?
+				  owner_find(sk) :
+				  bpf_sk_storage_get(&nx_owners, sk, NULL, 0);
+	/* A child just cloned: its cookie is not final yet. */
+	if (old_state == TCP_STATE_LISTEN && new_state != TCP_STATE_CLOSE)
+		return 0;
+	__u64 cookie = bpf_get_socket_cookie(sk);
+
+	if (o && sk->sk_lock.owned)
+		owner_use(o, sk, cookie, EVENT_HOW_STATE);
+	if (nx_cgroup && !o)
+		return 0;
+	switch (new_state) {
+	case TCP_STATE_SYN_SENT:
+	case TCP_STATE_ESTABLISHED:
+	case TCP_STATE_LISTEN:
+	case TCP_STATE_CLOSE:
+		tell_socket(EVENT_STATE, o, cookie, sk, old_state, new_state);
+	}
+	return 0;
+}
+
+SEC("tp_btf/sock_recv_length")
+int BPF_PROG(nx_recv, struct sock *sk, int ret, int flags)
+{
+	unsigned short family = sk->__sk_common.skc_family;
+
+	if (ret < 0 || (family != AF_INET && family != AF_INET6))
+		return 0;
+	struct owner *o = owner_find(sk);
+	if (o)
+		owner_use(o, sk, bpf_get_socket_cookie(sk),
+			  EVENT_HOW_RECEIVED);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(nx_exec, struct task_struct *t, int old_pid,
+	     struct linux_binprm *bprm)
+{
+	if (task_is_wanted(t))
+		proc_tell(t, bprm->filename);
+	return 0;
+}
+
+/* Once for each process that was told of, at its last thread's end. */
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(nx_exit, struct task_struct *t)
+{
+	if (t->signal->live.counter > 0)
+		return 0;
+	struct proc_key key = task_key(t);
+	__u32 told = PROC_EXITED;
+	__u32 *was = bpf_map_lookup_elem(&nx_procs, &key);
+
+	/* Two last threads may come here at once: one of them removes it. It
+	 * is kept as exited: a socket that is closed now tells nothing new. */
+	if (!was || *was == PROC_EXITED || bpf_map_delete_elem(&nx_procs, &key))
+		return 0;
+	bpf_map_update_elem(&nx_procs, &key, &told, BPF_ANY);
+	struct event_proc_exit *e = ring_reserve(&nx_sockets, EVENT_RING_SOCKET,
+						 sizeof(*e));
+	if (!e)
+		return 0;
+	__builtin_memset(e, 0, sizeof(*e));
+	event_begin(&e->head, EVENT_EXIT);
+	e->head.pid = key.pid;
+	e->head.start_ns = key.start_ns;
+	e->head.tid = t->pid;
+	e->head.ns_tid = task_ns_tid(t);
+	e->exit_code = t->signal->flags & SIGNAL_GROUP_EXIT ?
+			       t->signal->group_exit_code :
+			       t->group_leader->exit_code;
+	submit_socket(e);
+	return 0;
+}
+
+/*
+ * Of several holders of a socket the youngest is its owner, but never pid 1 if
+ * there is another: a service manager holds what it gives away. What is known
+ * from the socket's use is better than both.
+ */
+static __always_inline bool holder_is_better(const struct owner *o,
+					     const struct proc_key *holder)
+{
+	if (!o->pid)
+		return true;
+	if (o->how != EVENT_HOW_START || holder->pid == 1)
+		return false;
+	return o->pid == 1 || holder->start_ns > o->start_ns;
+}
+
+/*
+ * Writes an event_socket for each socket and holder; the last of a socket has
+ * its owner. The kernel calls this again for the same file when its buffer
+ * was full, so it gives the same result twice.
+ */
+SEC("iter/task_file")
+int nx_walk_files(struct bpf_iter__task_file *ctx)
+{
+	struct file *file = ctx->file;
+	struct task_struct *t = ctx->task;
+
+	if (!file || !t)
+		return 0;
+	struct socket *socket = bpf_sock_from_file(file);
+	struct sock *sk = socket ? socket->sk : NULL;
+	if (!sk)
+		return 0;
+	unsigned short family = sk->__sk_common.skc_family;
+	if ((family != AF_INET && family != AF_INET6) || !task_is_wanted(t))
+		return 0;
+	struct owner *o = bpf_sk_storage_get(&nx_owners, sk, NULL,
+					     BPF_SK_STORAGE_GET_F_CREATE);
+	if (!o) {
+		count(&counts()->no_storage);
+		return 0;
+	}
+	struct proc_key holder = task_key(t);
+	__u64 cookie = bpf_get_socket_cookie(sk);
+	if (holder_is_better(o, &holder)) {
+		__u32 walk = PROC_WALK;
+
+		o->netns = socket_netns(sk);
+		owner_put(o, t->group_leader, cookie, EVENT_HOW_START);
+		bpf_map_update_elem(&nx_procs, &holder, &walk, BPF_NOEXIST);
+	}
+	struct event_socket e = {};
+	event_begin(&e.head, EVENT_SOCKET);
+	event_owner(&e.head, o, cookie);
+	socket_describe(&e, sk);
+	e.old_state = e.new_state = sk->__sk_common.skc_state;
+	bpf_seq_write(ctx->meta->seq, &e, sizeof(e));
+	return 0;
+}
+
+/* Writes an event_proc for each process that nx_walk_files() found. */
+SEC("iter/task")
+int nx_walk_tasks(struct bpf_iter__task *ctx)
+{
+	struct task_struct *t = ctx->task;
+
+	if (!t || t->pid != t->tgid)
+		return 0;
+	struct proc_key key = task_key(t);
+	__u32 *told = bpf_map_lookup_elem(&nx_procs, &key);
+	if (!told || *told != PROC_WALK)
+		return 0;
+	proc_fill(&nx_walk_proc, t);
+	bpf_seq_write(ctx->meta->seq, &nx_walk_proc, sizeof(nx_walk_proc));
+	return 0;
+}

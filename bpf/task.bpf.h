@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Kernel side only: what is read from a process, and how a process becomes the
+ * owner of a socket.
+ */
+#ifndef NX_TASK_BPF_H
+#define NX_TASK_BPF_H
+
+#include "bpf/exe.h"
+#include "bpf/owner.bpf.h"
+
+#define TASK_CGROUP_DEPTH 32 /* levels looked at for --cgroup */
+
+static __always_inline struct proc_key task_key(struct task_struct *t)
+{
+	return (struct proc_key){
+		.start_ns = BPF_CORE_READ(t, group_leader, start_boottime),
+		.pid = BPF_CORE_READ(t, tgid),
+	};
+}
+
+/* id number `level` of pid, in that level's own PID namespace. */
+static __always_inline int pid_number(struct pid *pid, __u32 level,
+				      struct upid *out)
+{
+	const void *numbers = (const void *)pid +
+			      bpf_core_field_offset(struct pid, numbers);
+	const struct upid *u = numbers + level * bpf_core_type_size(struct upid);
+
+	if (bpf_core_read(&out->nr, sizeof(out->nr), &u->nr))
+		return -1;
+	return bpf_core_read(&out->ns, sizeof(out->ns), &u->ns);
+}
+
+/* A thread's id in its own PID namespace; 0: it has none any more. */
+static __always_inline __u32 task_ns_tid(struct task_struct *t)
+{
+	struct pid *pid = BPF_CORE_READ(t, thread_pid);
+	struct upid u = {};
+
+	if (!pid || pid_number(pid, BPF_CORE_READ(pid, level), &u))
+		return 0;
+	return u.nr;
+}
+
+static __always_inline __u64 task_thread(struct task_struct *t)
+{
+	return (__u32)BPF_CORE_READ(t, pid) | (__u64)task_ns_tid(t) << 32;
+}
+
+/* false: --cgroup is given and the process is not in it. */
+static __always_inline bool task_is_wanted(struct task_struct *t)
+{
+	if (!nx_cgroup)
+		return true;
+	struct cgroup *c = BPF_CORE_READ(t, cgroups, dfl_cgrp);
+	for (int i = 0; c && i < TASK_CGROUP_DEPTH; i++) {
+		if (BPF_CORE_READ(c, kn, id) == nx_cgroup)
+			return true;
+		c = BPF_CORE_READ(c, self.parent, cgroup);
+	}
+	return false;
+}
+
+/*
+ * The executable's path as /proc/PID/exe has it, written as its names from the
+ * last to the first, each with a NUL (bpf/exe.h): so nothing has to be moved,
+ * and a path that is too long loses its beginning. A name is written as if 256
+ * bytes were left, up to the end of args: exe goes first, args after it.
+ */
+static __always_inline void proc_exe(struct event_proc *e,
+				     struct task_struct *t)
+{
+	struct file *f = BPF_CORE_READ(t, mm, exe_file);
+	if (!f)
+		return;
+	struct dentry *d = BPF_CORE_READ(f, f_path.dentry);
+	struct mount *m = (void *)BPF_CORE_READ(f, f_path.mnt) -
+			  bpf_core_field_offset(struct mount, mnt);
+	__u32 used = 0;
+
+	e->pad = EXE_CUT;
+	for (int i = 0; i < EXE_DEPTH && used < EVENT_EXE; i++) {
+		struct dentry *parent = BPF_CORE_READ(d, d_parent);
+
+		if (d == BPF_CORE_READ(m, mnt.mnt_root)) {
+			struct mount *up = BPF_CORE_READ(m, mnt_parent);
+			if (up == m) {
+				e->pad = EXE_WHOLE;
+				break;
+			}
+			d = BPF_CORE_READ(m, mnt_mountpoint);
+			m = up;
+			continue;
+		}
+		long n = bpf_probe_read_kernel_str(
+			&e->exe[used & (EVENT_EXE - 1)], EVENT_EXE,
+			BPF_CORE_READ(d, d_name.name));
+		if (n <= 1)
+			break;
+		used += n;
+		if (d == parent) { /* of no directory: memfd_create() */
+			e->pad = EXE_WHOLE;
+			break;
+		}
+		d = parent;
+	}
+	e->exe_len = used < EVENT_EXE ? used : EVENT_EXE;
+}
+
+static __always_inline void proc_ids(struct event_proc *e,
+				     struct task_struct *t)
+{
+	struct task_struct *parent = BPF_CORE_READ(t, real_parent, group_leader);
+	struct pid *pid = BPF_CORE_READ(t, thread_pid);
+	struct pid *parents = BPF_CORE_READ(parent, thread_pid);
+	__u32 level = BPF_CORE_READ(pid, level);
+	struct upid own = {}, its = {};
+
+	pid_number(pid, level, &own);
+	e->ns_pid = own.nr;
+	e->pid_ns = BPF_CORE_READ(own.ns, ns.inum);
+	if (BPF_CORE_READ(parents, level) >= level &&
+	    !pid_number(parents, level, &its) && its.ns == own.ns)
+		e->ns_ppid = its.nr;
+	e->ppid = BPF_CORE_READ(parent, tgid);
+	e->parent_start_ns = BPF_CORE_READ(parent, start_boottime);
+}
+
+/* Everything but its arguments; t is any thread of it. */
+static __always_inline void proc_fill(struct event_proc *e,
+				      struct task_struct *t)
+{
+	struct task_struct *leader = BPF_CORE_READ(t, group_leader);
+	struct nsproxy *ns = BPF_CORE_READ(t, nsproxy);
+	const struct cred *cred = BPF_CORE_READ(t, real_cred);
+
+	__builtin_memset(e, 0, sizeof(*e));
+	event_begin(&e->head, EVENT_PROC);
+	__u64 thread = task_thread(t);
+	e->head.tid = (__u32)thread;
+	e->head.ns_tid = thread >> 32;
+	e->head.pid = BPF_CORE_READ(t, tgid);
+	e->head.start_ns = BPF_CORE_READ(leader, start_boottime);
+	proc_ids(e, leader);
+	e->cgroup_id = BPF_CORE_READ(t, cgroups, dfl_cgrp, kn, id);
+	e->uid = BPF_CORE_READ(cred, uid.val);
+	e->gid = BPF_CORE_READ(cred, gid.val);
+	e->mnt_ns = BPF_CORE_READ(ns, mnt_ns, ns.inum);
+	e->net_ns = BPF_CORE_READ(ns, net_ns, ns.inum);
+	e->head.netns = e->net_ns;
+	bpf_core_read_str(e->comm, sizeof(e->comm), &leader->comm);
+	proc_exe(e, t);
+}
+
+/* Arguments are in user memory: readable only for the running process. */
+static __always_inline void proc_args(struct event_proc *e,
+				      struct task_struct *current)
+{
+	unsigned long start = BPF_CORE_READ(current, mm, arg_start);
+	__u64 len = BPF_CORE_READ(current, mm, arg_end) - start;
+
+	if (len > EVENT_ARGS)
+		len = EVENT_ARGS;
+	barrier_var(len); /* keep the comparison for the verifier */
+	if (len > EVENT_ARGS || !start)
+		len = 0;
+	/* Over what the last name of exe left there. */
+	__builtin_memset(e->args, 0, sizeof(e->args));
+	if (!bpf_probe_read_user(e->args, len, (const void *)start))
+		e->args_len = len;
+}
+
+/*
+ * Tell of the running process unless that is done already. filename: what it
+ * has just called exec with, or NULL.
+ */
+static __noinline int proc_tell(struct task_struct *current,
+				const char *filename)
+{
+	struct proc_key key = task_key(current);
+	__u32 told = PROC_TOLD;
+
+	if (!filename && bpf_map_lookup_elem(&nx_procs, &key))
+		return 0;
+	bpf_map_update_elem(&nx_procs, &key, &told, BPF_ANY);
+	struct event_proc *e = ring_reserve(&nx_sockets, EVENT_RING_SOCKET,
+					    sizeof(*e));
+	if (!e) {
+		/* Lost and counted; the next use tries again. */
+		bpf_map_delete_elem(&nx_procs, &key);
+		return 0;
+	}
+	proc_fill(e, current);
+	proc_args(e, current);
+	if (filename) {
+		e->head.flags = EVENT_EXEC;
+		if (!e->exe_len) {
+			long n = bpf_probe_read_kernel_str(e->exe, EVENT_EXE,
+							   filename);
+			e->exe_len = n > 0 ? n : 0;
+			e->pad = EXE_PATH;
+		}
+	}
+	submit_socket(e);
+	return 0;
+}
+
+/* The owner of o is another process from now on. */
+static __always_inline void owner_put(struct owner *o, struct task_struct *t,
+				      __u64 cookie, __u8 how)
+{
+	struct proc_key key = task_key(t);
+	__u64 thread = task_thread(t);
+
+	if (o->pid)
+		o->moved = 1;
+	bpf_spin_lock(&o->lock);
+	o->start_ns = key.start_ns;
+	o->thread = thread;
+	o->pid = key.pid;
+	o->cookie = cookie;
+	o->how = how;
+	bpf_spin_unlock(&o->lock);
+}
+
+/* The slow half of owner_use(): sk is any address. */
+static __noinline int owner_change(struct owner *o, const struct sock *sk,
+				   __u64 cookie, __u8 how)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+
+	/* The kernel's own threads serve sockets, they do not own them. */
+	if (!o || t->flags & PF_KTHREAD)
+		return 0;
+	/* On a socket with a handler in the kernel (L2TP, ESP in UDP) the
+	 * sender of the inner packet is no user of the socket. */
+	if (how == EVENT_HOW_CURRENT &&
+	    BPF_CORE_READ(sk, sk_protocol) == IPPROTO_UDP &&
+	    bpf_core_field_exists(struct udp_sock, encap_type) &&
+	    BPF_CORE_READ((const struct udp_sock *)sk, encap_type))
+		return 0;
+	proc_tell(t, NULL);
+	if (!o->netns)
+		o->netns = socket_netns(sk);
+	owner_put(o, t, cookie, how);
+	tell_socket(EVENT_OWNER, o, cookie, sk, 0,
+		    BPF_CORE_READ(sk, __sk_common.skc_state));
+	return 0;
+}
+
+/*
+ * The running process uses the socket; only for process context. Returns true
+ * when it is the owner now.
+ */
+static __always_inline bool owner_use(struct owner *o, const struct sock *sk,
+				      __u64 cookie, __u8 how)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	__u32 pid = t->tgid, tid = t->pid;
+
+	if (o->pid != pid ||
+	    o->start_ns != t->group_leader->start_boottime) {
+		owner_change(o, sk, cookie, how);
+		return o->pid == pid;
+	}
+	if ((__u32)o->thread != tid)
+		o->thread = tid | (__u64)task_ns_tid(t) << 32;
+	/* `current` is said of the packet itself and changes nothing here. */
+	if (o->cookie != cookie || (how != EVENT_HOW_CURRENT && o->how != how)) {
+		o->cookie = cookie;
+		o->how = how;
+	}
+	return true;
+}
+
+#endif

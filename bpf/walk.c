@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "bpf/walk.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "bpf/procfile.h"
+
+/*
+ * Read to the end into *data, whole records of `size` bytes. The kernel gives
+ * at most one buffer a read, and always whole records; a pipe may not.
+ */
+static int read_records(int fd, void **data, size_t *count, size_t size)
+{
+	size_t used = 0, room = 0;
+	char *bytes = NULL;
+
+	for (;;) {
+		if (room - used < 1 << 16) {
+			room = room ? room * 2 : 1 << 18;
+			char *more = realloc(bytes, room);
+			if (!more) {
+				free(bytes);
+				return -ENOMEM;
+			}
+			bytes = more;
+		}
+		ssize_t n = read(fd, bytes + used, room - used);
+		if (n < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (n < 0) {
+			int rc = -errno;
+			free(bytes);
+			return rc;
+		}
+		if (!n)
+			break;
+		used += (size_t)n;
+	}
+	*data = bytes;
+	*count = used / size;
+	return 0;
+}
+
+int walk_read_sockets(struct walk *w, int fd)
+{
+	void *data = NULL;
+	int rc = read_records(fd, &data, &w->sockets_count,
+			      sizeof(*w->sockets));
+
+	w->sockets = data;
+	return rc;
+}
+
+int walk_read_procs(struct walk *w, int fd)
+{
+	void *data = NULL;
+	int rc = read_records(fd, &data, &w->procs_count, sizeof(*w->procs));
+
+	w->procs = data;
+	return rc;
+}
+
+/* By cookie, then in the order in which they were read (in `pad`). */
+static int compare(const void *a, const void *b)
+{
+	const struct event_socket *x = a, *y = b;
+
+	if (x->head.cookie != y->head.cookie)
+		return x->head.cookie < y->head.cookie ? -1 : 1;
+	return x->pad < y->pad ? -1 : x->pad > y->pad;
+}
+
+void walk_finish(struct walk *w)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->sockets_count; i++)
+		w->sockets[i].pad = (uint32_t)i;
+	if (w->sockets_count)
+		qsort(w->sockets, w->sockets_count, sizeof(*w->sockets),
+		      compare);
+	for (size_t i = 0; i < w->sockets_count; i++) {
+		if (kept && w->sockets[kept - 1].head.cookie ==
+				    w->sockets[i].head.cookie)
+			kept--;
+		w->sockets[kept] = w->sockets[i];
+		w->sockets[kept++].pad = 0;
+	}
+	w->sockets_count = kept;
+	for (size_t i = 0; i < w->procs_count; i++) {
+		bool known = procfile_exe(&w->procs[i]);
+		procfile_complete(&w->procs[i], known);
+	}
+}
+
+void walk_release(struct walk *w)
+{
+	free(w->procs);
+	free(w->sockets);
+	*w = (struct walk){ 0 };
+}

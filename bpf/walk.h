@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the walk over open files and processes found when the capture began:
+ * read from the kernel's iterators, kept until it is delivered.
+ */
+#ifndef NX_WALK_H
+#define NX_WALK_H
+
+#include <stddef.h>
+
+#include "bpf/event.h"
+
+struct walk {
+	struct event_proc *procs;
+	struct event_socket *sockets;
+	size_t procs_count, sockets_count;
+};
+
+/* Read an iterator's output to its end. 0 or negative errno. */
+int walk_read_sockets(struct walk *w, int fd);
+int walk_read_procs(struct walk *w, int fd);
+/*
+ * Of the records of a socket, one for each holder, keep the last: the kernel
+ * wrote its owner there. Then give each process its path and arguments.
+ */
+void walk_finish(struct walk *w);
+void walk_release(struct walk *w); /* takes a zeroed or released one */
+
+#endif
