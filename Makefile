@@ -98,6 +98,11 @@ $(BUILD)/%.h.ok: %.h $(BUILD)/flags
 	$(Q)mkdir -p $(@D)
 	$(Q)echo '#include "$<"' | $(CC) $(nx_cflags) -fsyntax-only -x c - && touch $@
 
+# The kernel side's own.
+$(BUILD)/%.bpf.h.ok: %.bpf.h $(BUILD)/flags
+	$(Q)mkdir -p $(@D)
+	$(Q)echo '#include "$<"' | $(CLANG) -target bpf -std=gnu17 -Wall -Wextra -I. $(bpf_inc) -fsyntax-only -x c - && touch $@
+
 clean: ## remove what was built
 	rm -rf build build-san
 
