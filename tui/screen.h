@@ -43,4 +43,22 @@ void screen_draw(struct screen *s, uint64_t now_ns);
 /* A line for the bottom (end of an export, a lost cgroup ...); replaced by the next key. */
 void screen_message(struct screen *s, bool bad, const char *text);
 
+/* What the keys do: for the command table (command.h) alone. */
+void screen_filter(struct screen *s, int arg);
+void screen_open(struct screen *s, int arg);
+void screen_export(struct screen *s, int arg);
+void screen_help(struct screen *s, int arg);
+void screen_hold(struct screen *s, int arg);
+void screen_zoom(struct screen *s, int arg);
+void screen_quit(struct screen *s, int arg);
+void screen_back(struct screen *s, int arg);
+void screen_next_pane(struct screen *s, int by);
+void screen_pane(struct screen *s, int number); /* from 0 */
+void screen_move(struct screen *s, int by);
+void screen_move_page(struct screen *s, int by);
+void screen_end(struct screen *s, int end); /* -1: first, 1: last */
+void screen_fold(struct screen *s, int open); /* 1: open, -1: close */
+void screen_mouse(struct screen *s, int arg);
+void screen_redraw(struct screen *s, int arg);
+
 #endif
