@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/detail.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/names.h"
+#include "core/text.h"
+#include "tui/ladder.h"
+
+#define VALUE_X 16 /* column of the values */
+#define HELP_WIDTH 60 /* pages narrower than this leave the help out */
+#define PAIRS_MAX 200 /* of a series */
+#define ANCESTORS_MAX 16
+
+void detail_title(const struct row *row, char text[CELL_TEXT])
+{
+	char owner[CELL_TEXT], from[CELL_TEXT], to[CELL_TEXT];
+	char arrow[CELL_TEXT];
+
+	cell_owner(row, 64, owner);
+	switch (row->kind) {
+	case ROW_FLOW:
+		cell_from(row, 80, from);
+		cell_to(row, 128, to);
+		cell_arrow(row, 1, arrow);
+		snprintf(text, CELL_TEXT, "%.100s  %.100s %.4s %.256s", owner,
+			 from, arrow, to);
+		break;
+	case ROW_DNS:
+	case ROW_ANSWER: {
+		struct row query = *row;
+
+		query.kind = ROW_DNS;
+		cell_title(&query, to);
+		snprintf(text, CELL_TEXT, "%.100s  %.384s", owner, to);
+		break;
+	}
+	case ROW_SERIES:
+	case ROW_ICMP_ERROR:
+		cell_icmp_from(row, 80, from);
+		cell_icmp_to(row, 80, to);
+		snprintf(text, CELL_TEXT, "%.100s  %.100s > %.100s", owner,
+			 from, to);
+		break;
+	case ROW_PING:
+		address_text(&row->ping->key.src, from);
+		address_text(&row->ping->key.dst, to);
+		snprintf(text, CELL_TEXT, "%.100s  %.100s > %.100s seq %u",
+			 owner, from, to, row->ping->key.seq);
+		break;
+	default:
+		snprintf(text, CELL_TEXT, "%s", owner);
+		break;
+	}
+}
+
+static void write_fact(struct page *p, const char *name, const char *text,
+		       enum role role)
+{
+	page_put(p, 0, ROLE_DIM, name);
+	page_wrap(p, VALUE_X, role, text);
+	page_end(p);
+}
+
+/* Where the name came from, and who is at the other end. */
+static void write_flow(struct page *p, const struct row *row)
+{
+	const struct flow *f = row->flow;
+	const struct flow *peer = model_peer(row->model, f);
+	char src[CELL_TEXT], dst[CELL_TEXT], text[CELL_TEXT], ago[16];
+	const struct address *a;
+	uint64_t learnt_ns = 0;
+	uint16_t port;
+
+	cell_state(row, 80, text);
+	write_fact(p, "State", text, cell_state_role(row));
+	if (f->carries_us)
+		write_fact(p, "", "It carries this terminal.", ROLE_DIM);
+
+	const char *name = model_flow_name(row->model, f, &learnt_ns);
+	if (name[0]) {
+		uint64_t begin = f->syn_ns ? f->syn_ns : f->first_ns;
+
+		text_duration(ago, sizeof(ago),
+			      begin > learnt_ns ? begin - learnt_ns : 0);
+		snprintf(text, sizeof(text),
+			 "%.400s, from a DNS answer %s before", name, ago);
+		write_fact(p, "Name", text, ROLE_NAME);
+	}
+	if (peer) {
+		struct row other = { .kind = ROW_FLOW, .model = row->model,
+				     .flow = peer };
+
+		other.proc = model_proc(row->model, &peer->proc);
+		cell_owner(&other, 80, text);
+		write_fact(p, "Other end", text, ROLE_PROCESS);
+	}
+
+	a = flow_src(f, &port);
+	cell_endpoint(a, NULL, port, 60, src);
+	a = flow_dst(f, &port);
+	cell_endpoint(a, NULL, port, 60, dst);
+	if (f->steps_seen > 0) {
+		page_heading(p, "Segments");
+		ladder_write(p, f, row->model->live, src, dst);
+	}
+}
+
+static void write_record(struct page *p, const struct dns_answer *answer)
+{
+	char type[NAMES_TEXT], text[CELL_TEXT];
+
+	/* The name and what belongs to it stand apart where there is room. */
+	int data_x = page_width(p) >= 72 ? page_width(p) * 2 / 5 + 16 : 4;
+
+	page_put(p, 2, ROLE_NAME, answer->name[0] ? answer->name : ".");
+	if (data_x > 4 && (int)text_width(answer->name) < data_x - 20) {
+		snprintf(text, sizeof(text), "%7u %s", answer->ttl,
+			 names_dns_type(answer->type, type));
+		page_put(p, data_x - 18, ROLE_NUMBER, text);
+	} else {
+		page_end(p);
+		page_print(p, 4, ROLE_NUMBER, "TTL %u %s", answer->ttl,
+			   names_dns_type(answer->type, type));
+		if (data_x == 4)
+			page_end(p);
+	}
+	page_wrap(p, data_x, ROLE_ADDRESS, answer->data);
+	page_end(p);
+}
+
+static void write_dns(struct page *p, const struct dns_node *n)
+{
+	static const char *const headings[] = {
+		[DNS_QUESTION] = "Question", [DNS_ANSWER] = "Answer",
+		[DNS_AUTHORITY] = "Authority", [DNS_ADDITIONAL] = "Additional",
+	};
+	char type[NAMES_TEXT], text[CELL_TEXT];
+	struct dns_answer answer;
+
+	write_fact(p, "State", dns_state_text(n->state), ROLE_NORMAL);
+	cell_endpoint(&n->key.src, NULL, n->key.src_port, 60, text);
+	write_fact(p, "Asked by", text, ROLE_ADDRESS);
+	cell_endpoint(&n->key.dst, NULL, n->key.dst_port, 60, text);
+	write_fact(p, "Server", text, ROLE_ADDRESS);
+
+	page_heading(p, headings[DNS_QUESTION]);
+	page_print(p, 2, ROLE_NAME, "%.900s  %s %s",
+		   n->name && n->name[0] ? n->name : ".",
+		   names_dns_class(n->key.class),
+		   names_dns_type(n->key.type, type));
+	page_end(p);
+	for (int section = DNS_ANSWER; section <= DNS_ADDITIONAL; section++) {
+		bool any = false;
+
+		for (size_t i = 0; dnstree_answer(n, i, &answer); i++) {
+			if (answer.section != section)
+				continue;
+			if (!any)
+				page_heading(p, headings[section]);
+			any = true;
+			write_record(p, &answer);
+		}
+	}
+	if (n->answers_missing) {
+		page_print(p, 2, ROLE_WARN, "%u more records were not kept",
+			   n->answers_missing);
+		page_end(p);
+	}
+}
+
+/* The echoes of a series, the newest first. */
+static void write_series(struct page *p, const struct row *row)
+{
+	const struct table *t = &row->model->pings.table;
+	const struct ping *ping;
+	int n = 0;
+
+	page_heading(p, "Echoes, the newest first");
+	for (ping = table_last(t); ping && n < PAIRS_MAX;
+	     ping = table_previous(t, ping)) {
+		struct row one = { .kind = ROW_PING, .model = row->model,
+				   .ping = ping };
+		char result[CELL_TEXT], rtt[CELL_TEXT];
+
+		if (ping->series_id != row->series->id)
+			continue;
+		cell_icmp_result(&one, 20, result);
+		cell_icmp_rtt(&one, 10, rtt);
+		page_print(p, 2, ROLE_NUMBER, "seq %u", ping->key.seq);
+		page_put(p, 14, cell_icmp_role(&one), result);
+		page_print(p, 32, ROLE_NUMBER, "%8.16s  %u bytes", rtt,
+			   ping->size);
+		page_end(p);
+		n++;
+	}
+}
+
+static void write_ancestors(struct page *p, const struct row *row)
+{
+	const struct proc *proc = row->proc;
+	char text[128];
+
+	/* The bound also ends a circle that wrong parents could make. */
+	for (int i = 0; i < ANCESTORS_MAX && proc; i++) {
+		proc = proc_parent(&row->model->procs, proc);
+		if (!proc)
+			break;
+		snprintf(text, sizeof(text), "%s %u",
+			 proc->comm[0] ? proc->comm : "?", proc->key.pid);
+		write_fact(p, i ? "" : "Started by", text, ROLE_PROCESS);
+	}
+}
+
+static void write_field(struct page *p, const struct field *f,
+			const struct row *row)
+{
+	char text[sizeof(((struct value *)0)->buf) + 64];
+	int width = page_width(p);
+	int help_x = width * 9 / 20 > 38 ? width * 9 / 20 : 38;
+
+	field_text(f, row, text, sizeof(text));
+	page_put(p, 0, ROLE_HEADING, f->title);
+	if ((int)text_width(f->title) >= VALUE_X)
+		page_end(p);
+	page_wrap(p, VALUE_X, ROLE_NORMAL, text);
+	if (width < HELP_WIDTH) {
+		page_end(p);
+		return;
+	}
+	if ((int)text_width(text) >= help_x - VALUE_X)
+		page_end(p);
+	snprintf(text, sizeof(text), "%s: %s", f->name, f->help);
+	page_wrap(p, help_x, ROLE_DIM, text);
+	page_end(p);
+}
+
+static void write_fields(struct page *p, const struct row *row)
+{
+	page_heading(p, "Fields, by the names that filters know");
+	for (size_t i = 0; i < fields_count; i++) {
+		struct value v;
+
+		if ((fields[i].rows & row->kind) && fields[i].get(row, &v))
+			write_field(p, &fields[i], row);
+	}
+}
+
+void detail_write(struct page *p, const struct row *row)
+{
+	switch (row->kind) {
+	case ROW_FLOW:
+		write_flow(p, row);
+		break;
+	case ROW_DNS:
+	case ROW_ANSWER:
+		write_dns(p, row->dns);
+		break;
+	case ROW_SERIES:
+		write_series(p, row);
+		break;
+	default:
+		break;
+	}
+	write_ancestors(p, row);
+	write_fields(p, row);
+}
