@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/cell.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/names.h"
+#include "core/text.h"
+#include "tui/draw.h"
+
+/* Copy as much of s as fits into `cells` cells. */
+static void put_cells(char *text, size_t size, const char *s, int cells)
+{
+	size_t len = 0;
+
+	while (s[len]) {
+		int32_t rune;
+		size_t n = text_rune(s + len, &rune);
+		int w = text_rune_width(rune);
+
+		cells -= w < 0 ? 1 : w;
+		if (cells < 0 || len + n >= size)
+			break;
+		len += n;
+	}
+	memcpy(text, s, len);
+	text[len] = '\0';
+}
+
+/* head and tail together in `width` cells; the head is cut, the tail stays. */
+static void keep_tail(char text[CELL_TEXT], const char *head,
+		      const char *tail, int width)
+{
+	int room = width - (int)text_width(tail);
+	char cut[CELL_TEXT];
+
+	if ((int)text_width(head) <= room) {
+		snprintf(text, CELL_TEXT, "%s%s", head, tail);
+		return;
+	}
+	put_cells(cut, sizeof(cut) - 64, head, room > 1 ? room - 1 : 0);
+	snprintf(text, CELL_TEXT, "%.440s%s%.64s", cut,
+		 room < 1 ? "" : draw_utf8() ? "…" : "~", tail);
+}
+
+static uint8_t row_how(const struct row *row)
+{
+	switch (row->kind) {
+	case ROW_FLOW:
+		return row->flow->how;
+	case ROW_SERIES:
+		return row->series->how;
+	case ROW_PING:
+		return row->ping->how;
+	case ROW_DNS:
+	case ROW_ANSWER:
+		return row->dns->how;
+	default:
+		return EVENT_HOW_NONE;
+	}
+}
+
+void cell_owner(const struct row *row, int width, char text[CELL_TEXT])
+{
+	char tail[16];
+
+	if (row->proc) {
+		snprintf(tail, sizeof(tail), " %u", row->proc->key.pid);
+		keep_tail(text, row->proc->comm[0] ? row->proc->comm : "?",
+			  tail, width);
+	} else if (row_how(row) == EVENT_HOW_KERNEL) {
+		snprintf(text, CELL_TEXT, "kernel");
+	} else {
+		snprintf(text, CELL_TEXT, "%s",
+			 row->model->live ? "unknown" : "-");
+	}
+}
+
+enum role cell_owner_role(const struct row *row)
+{
+	return row->proc ? ROLE_PROCESS :
+	       row->model->live ? ROLE_WARN : ROLE_DIM;
+}
+
+/* "10.0.0.5:80", "[fe80::1]:80", "*:80". */
+void cell_endpoint(const struct address *a, const char *name, uint16_t port,
+		     int width, char text[CELL_TEXT])
+{
+	static const uint8_t any[16];
+	char head[ADDRESS_TEXT + 2] = "*", tail[8];
+
+	if (a->family == 0) {
+		text[0] = '\0';
+		return;
+	}
+	snprintf(tail, sizeof(tail), ":%u", port);
+	if (memcmp(a->bytes, any, sizeof(any)) != 0) {
+		char plain[ADDRESS_TEXT];
+
+		address_text(a, plain);
+		snprintf(head, sizeof(head), a->family == 6 ? "[%s]" : "%s",
+			 plain);
+	}
+	keep_tail(text, name && name[0] ? name : head, tail, width);
+}
+
+void cell_from(const struct row *row, int width, char text[CELL_TEXT])
+{
+	const struct flow *f = row->flow;
+	const struct address *a = &f->key.local;
+	uint16_t port = f->key.local_port;
+
+	if (f->direction == FLOW_BETWEEN)
+		a = flow_src(f, &port);
+	cell_endpoint(a, NULL, port, width, text);
+	/* A stump of an address says nothing; the port alone does. */
+	if (width < 12 && (int)text_width(text) >= width)
+		snprintf(text, CELL_TEXT, ":%u", port);
+}
+
+void cell_to(const struct row *row, int width, char text[CELL_TEXT])
+{
+	const struct flow *f = row->flow;
+	const struct address *a = &f->key.remote;
+	uint16_t port = f->key.remote_port;
+	const char *name = "";
+
+	if (f->direction == FLOW_BETWEEN)
+		a = flow_dst(f, &port);
+	if (f->direction != FLOW_INCOMING)
+		name = model_flow_name(row->model, f, NULL);
+	if (f->state == FLOW_LISTENING)
+		text[0] = '\0';
+	else
+		cell_endpoint(a, name, port, width, text);
+}
+
+enum role cell_to_role(const struct row *row)
+{
+	const struct flow *f = row->flow;
+
+	return f->direction != FLOW_INCOMING &&
+	       model_flow_name(row->model, f, NULL)[0] ? ROLE_NAME :
+							 ROLE_ADDRESS;
+}
+
+void cell_arrow(const struct row *row, int width, char text[CELL_TEXT])
+{
+	const struct flow *f = row->flow;
+
+	(void)width;
+	snprintf(text, CELL_TEXT, "%s",
+		 f->state == FLOW_LISTENING ? " " :
+		 f->direction == FLOW_INCOMING ? "<" : ">");
+}
+
+void cell_state(const struct row *row, int width, char text[CELL_TEXT])
+{
+	snprintf(text, CELL_TEXT, "%s", !row->flow->carries_us ?
+		 flow_state_text(row->flow->state) :
+		 width < 12 ? "session" : "this session");
+}
+
+enum role cell_state_role(const struct row *row)
+{
+	if (row->flow->carries_us)
+		return ROLE_DIM;
+	switch (row->flow->state) {
+	case FLOW_OPEN:
+		return ROLE_GOOD;
+	case FLOW_SYN_SENT:
+	case FLOW_SYN_RECEIVED:
+		return ROLE_WARN;
+	case FLOW_RESET:
+	case FLOW_REFUSED:
+	case FLOW_UNANSWERED:
+		return ROLE_BAD;
+	case FLOW_CLOSED:
+	case FLOW_LISTENING:
+		return ROLE_DIM;
+	default:
+		return ROLE_NORMAL;
+	}
+}
+
+void cell_rtt(const struct row *row, int width, char text[CELL_TEXT])
+{
+	const struct flow *f = row->flow;
+
+	(void)width;
+	text[0] = '\0';
+	if (f->rtt_ns)
+		text_duration(text, CELL_TEXT, f->rtt_ns);
+	else if (f->syn_ack_count > 1)
+		snprintf(text, CELL_TEXT, "SA x%u", f->syn_ack_count);
+	else if (f->syn_count > 1)
+		snprintf(text, CELL_TEXT, "SYN x%u", f->syn_count);
+}
+
+static const char *tree_mark(const struct row *row)
+{
+	if (!row->has_children)
+		return "  ";
+	if (draw_utf8())
+		return row->open ? "▾ " : "▸ ";
+	return row->open ? "- " : "+ ";
+}
+
+/* The row's mark and what it is, indented by its depth. */
+void cell_tree(const struct row *row, int width, char text[CELL_TEXT])
+{
+	int indent = 2 * (row->depth < 16 ? row->depth : 16);
+	char title[CELL_TEXT];
+
+	if (row->kind == ROW_PROC || row->kind == ROW_SERIES)
+		cell_owner(row, width - indent - 2, title);
+	else
+		cell_title(row, title);
+	snprintf(text, CELL_TEXT, "%*s%s%.448s", indent, "",
+		 tree_mark(row), title);
+}
+
+void cell_title(const struct row *row, char text[CELL_TEXT])
+{
+	char type[NAMES_TEXT];
+	struct dns_answer answer;
+
+	text[0] = '\0';
+	switch (row->kind) {
+	case ROW_DNS:
+		snprintf(text, CELL_TEXT, "%s%s %.400s",
+			 row->dns->key.served ? "< " : "",
+			 names_dns_type(row->dns->key.type, type),
+			 row->dns->name && row->dns->name[0] ?
+			 row->dns->name : ".");
+		break;
+	case ROW_ANSWER:
+		if (dnstree_answer(row->dns, row->child, &answer))
+			snprintf(text, CELL_TEXT, "%s %.400s",
+				 names_dns_type(answer.type, type),
+				 answer.data);
+		break;
+	case ROW_PING:
+		snprintf(text, CELL_TEXT, "echo");
+		break;
+	case ROW_ICMP_ERROR:
+	default:
+		cell_owner(row, CELL_TEXT, text);
+		break;
+	}
+}
+
+enum role cell_tree_role(const struct row *row)
+{
+	struct dns_answer answer;
+
+	switch (row->kind) {
+	case ROW_ANSWER:
+		return dnstree_answer(row->dns, row->child, &answer) &&
+		       answer.section == DNS_ANSWER ? ROLE_ADDRESS : ROLE_DIM;
+	case ROW_DNS:
+		return ROLE_NAME;
+	case ROW_PING:
+		return ROLE_DIM;
+	default:
+		return cell_owner_role(row);
+	}
+}
+
+/* Both ends of an echo or an ICMP error. */
+static const struct address *icmp_end(const struct row *row, bool src)
+{
+	static const struct address none;
+
+	switch (row->kind) {
+	case ROW_SERIES:
+		return src ? &row->series->key.src : &row->series->key.dst;
+	case ROW_ICMP_ERROR:
+		return src ? &row->icmp_error->src : &row->icmp_error->dst;
+	default:
+		return &none; /* a pair stands below its series */
+	}
+}
+
+void cell_icmp_from(const struct row *row, int width, char text[CELL_TEXT])
+{
+	(void)width;
+	address_text(icmp_end(row, true), text);
+}
+
+void cell_icmp_to(const struct row *row, int width, char text[CELL_TEXT])
+{
+	(void)width;
+	address_text(icmp_end(row, false), text);
+}
+
+void cell_icmp_arrow(const struct row *row, int width, char text[CELL_TEXT])
+{
+	(void)width;
+	snprintf(text, CELL_TEXT, "%s", row->kind == ROW_PING ? "" : ">");
+}
+
+void cell_icmp_seq(const struct row *row, int width, char text[CELL_TEXT])
+{
+	(void)width;
+	text[0] = '\0';
+	if (row->kind == ROW_PING)
+		snprintf(text, CELL_TEXT, "%u", row->ping->key.seq);
+	else if (row->kind == ROW_SERIES &&
+		 row->series->first_seq != row->series->last_seq)
+		snprintf(text, CELL_TEXT, "%u-%u", row->series->first_seq,
+			 row->series->last_seq);
+	else if (row->kind == ROW_SERIES)
+		snprintf(text, CELL_TEXT, "%u", row->series->last_seq);
+}
+
+static uint32_t series_lost(const struct series *s)
+{
+	return s->unanswered + s->errors;
+}
+
+void cell_icmp_result(const struct row *row, int width,
+			char text[CELL_TEXT])
+{
+	const struct series *s = row->series;
+	char name[NAMES_TEXT];
+
+	(void)width;
+	text[0] = '\0';
+	if (row->kind == ROW_PING)
+		snprintf(text, CELL_TEXT, "%s%s",
+			 row->ping->late ? "late " : "",
+			 row->ping->state == PING_WAITING ?
+			 "waiting" : ping_state_text(row->ping->state));
+	else if (row->kind == ROW_ICMP_ERROR)
+		snprintf(text, CELL_TEXT, "%s",
+			 names_icmp(row->icmp_error->src.family,
+				    row->icmp_error->type,
+				    row->icmp_error->code, name));
+	else if (s->kernel_answers)
+		snprintf(text, CELL_TEXT, "by us");
+	else if (s->sent)
+		snprintf(text, CELL_TEXT, "%u%% lost",
+			 (unsigned)((uint64_t)series_lost(s) * 100 / s->sent));
+}
+
+enum role cell_icmp_role(const struct row *row)
+{
+	switch (row->kind) {
+	case ROW_PING:
+		switch (row->ping->state) {
+		case PING_ANSWERED:
+		case PING_ANSWERED_BY_US:
+			return row->ping->late ? ROLE_WARN : ROLE_GOOD;
+		case PING_WAITING:
+			return ROLE_DIM;
+		default:
+			return ROLE_BAD;
+		}
+	case ROW_ICMP_ERROR:
+		return ROLE_BAD;
+	default:
+		return series_lost(row->series) == 0 ? ROLE_GOOD :
+		       row->series->answered ? ROLE_WARN : ROLE_BAD;
+	}
+}
+
+void cell_icmp_rtt(const struct row *row, int width, char text[CELL_TEXT])
+{
+	uint64_t ns = 0;
+
+	(void)width;
+	text[0] = '\0';
+	if (row->kind == ROW_PING)
+		ns = row->ping->rtt_ns;
+	else if (row->kind == ROW_SERIES && row->series->answered)
+		ns = row->series->sum_ns / row->series->answered;
+	if (ns)
+		text_duration(text, CELL_TEXT, ns);
+}
+
+int cell_icmp_spark(const struct row *row, uint64_t values[SERIES_RECENT])
+{
+	const struct series *s = row->series;
+
+	if (row->kind != ROW_SERIES)
+		return 0;
+	uint32_t n = s->recent < SERIES_RECENT ? s->recent : SERIES_RECENT;
+	for (uint32_t i = 0; i < n; i++)
+		values[i] = s->recent_ns[(s->recent - n + i) % SERIES_RECENT];
+	return (int)n;
+}
+
+void cell_dns_result(const struct row *row, int width, char text[CELL_TEXT])
+{
+	struct dns_answer answer;
+
+	(void)width;
+	text[0] = '\0';
+	if (row->kind == ROW_ANSWER) {
+		if (dnstree_answer(row->dns, row->child, &answer))
+			snprintf(text, CELL_TEXT, "TTL %u", answer.ttl);
+	} else if (row->kind == ROW_DNS) {
+		if (row->dns->state == DNS_STATE_WAITING)
+			snprintf(text, CELL_TEXT, "waiting");
+		else if (row->dns->state == DNS_STATE_ANSWERED)
+			text_duration(text, CELL_TEXT, row->dns->latency_ns);
+		else
+			snprintf(text, CELL_TEXT, "%s",
+				 dns_state_text(row->dns->state));
+	}
+}
+
+enum role cell_dns_role(const struct row *row)
+{
+	if (row->kind != ROW_DNS)
+		return ROLE_DIM;
+	switch (row->dns->state) {
+	case DNS_STATE_WAITING:
+		return ROLE_DIM;
+	case DNS_STATE_ANSWERED:
+		return ROLE_NUMBER;
+	case DNS_STATE_NODATA:
+	case DNS_STATE_TRUNCATED:
+	case DNS_STATE_ORPHAN:
+		return ROLE_WARN;
+	default:
+		return ROLE_BAD;
+	}
+}
+
+void cell_dns_server(const struct row *row, int width, char text[CELL_TEXT])
+{
+	text[0] = '\0';
+	if (row->kind == ROW_DNS)
+		cell_endpoint(&row->dns->key.dst, NULL, row->dns->key.dst_port,
+			 width, text);
+}
+
+static void proc_traffic(const struct row *row, uint64_t bytes,
+			 uint32_t packets, char text[CELL_TEXT])
+{
+	char size[16];
+
+	text[0] = '\0';
+	if (!row->proc || !packets)
+		return;
+	text_size(size, sizeof(size), bytes);
+	snprintf(text, CELL_TEXT, "%u / %s", packets, size);
+}
+
+void cell_sent(const struct row *row, int width, char text[CELL_TEXT])
+{
+	(void)width;
+	text[0] = '\0';
+	if (row->proc)
+		proc_traffic(row, row->proc->bytes_tx, row->proc->packets_tx,
+			     text);
+}
+
+void cell_received(const struct row *row, int width,
+			  char text[CELL_TEXT])
+{
+	(void)width;
+	text[0] = '\0';
+	if (row->proc)
+		proc_traffic(row, row->proc->bytes_rx, row->proc->packets_rx,
+			     text);
+}
