@@ -4,25 +4,43 @@ VERSION := 0.1.0
 BUILD   ?= $(if $(SAN),build-san,build)
 CC      ?= cc
 CLANG   ?= clang
-BPFTOOL ?= $(or $(shell PATH="$$PATH:/usr/sbin:/sbin" command -v bpftool),bpftool)
 PKG_CONFIG ?= pkg-config
 CFLAGS  ?= -O2 -g
 PREFIX  ?= /usr/local
 BINDIR  ?= $(PREFIX)/bin
 MANDIR  ?= $(PREFIX)/share/man
 DATADIR ?= $(PREFIX)/share
+ARGS    ?= # of netexplore, for `make run`
 Q       := $(if $(V),,@)
 say      = $(if $(V),,@printf '  %-5s %s\n' $(1) $@)
+quiet   := $(if $(V),,--no-print-directory)
+# As many jobs as there are processors, unless the user said how many.
+jobs     = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
-libs    := libbpf libelf libuv ncursesw json-c libpcre2-8 zlib
-pkg      = $(shell $(PKG_CONFIG) $(1) $(libs) inih 2>/dev/null)
+# Ubuntu's /usr/sbin/bpftool only works for the kernel it was made for.
+BPFTOOL ?= $(shell PATH="$$PATH:/usr/sbin:/sbin"; for b in bpftool \
+	/usr/lib/linux-tools/*/bpftool /usr/lib/linux-tools-*/bpftool; do \
+	"$$b" version >/dev/null 2>&1 && command -v "$$b" && exit; done; echo bpftool)
+
+# With sudo, everything is built as the user who called it, so that nothing
+# here belongs to root afterwards; only if the tree itself is his.
+sudo_user := $(and $(filter 0,$(shell id -u)),$(filter-out 0,$(SUDO_UID)),$(filter $(SUDO_UID),$(shell stat -c %u .)))
+as_user := $(if $(sudo_user),setpriv --reuid=$(SUDO_UID) --regid=$(SUDO_GID) --init-groups env -u SUDO_UID)
+# Also what an interrupted run or a test left.
+give_back = $(if $(sudo_user),for d in build build-*; do if [ -d $$d ]; then chown -Rh $(SUDO_UID):$(SUDO_GID) $$d; fi; done,:)
+build_as_user = $(Q)$(give_back); $(as_user) $(MAKE) $(quiet) $(jobs)
+
+libs    := libbpf libelf libuv ncursesw json-c inih libpcre2-8 zlib
+pkg      = $(shell $(PKG_CONFIG) $(1) $(libs) 2>/dev/null)
 nx_cflags = -std=gnu17 -I. -D_GNU_SOURCE -DNX_VERSION='"$(VERSION)"' \
 	-DNX_DATADIR='"$(DATADIR)/netexplore"' \
 	-Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wvla \
 	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
-	-fstack-protector-strong -fPIE $(if $(WERROR),-Werror) \
-	$(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=undefined,-D_FORTIFY_SOURCE=2) \
+	-fstack-protector-strong -fstack-clash-protection $(cf_protection) \
+	-fPIE $(if $(WERROR),-Werror) \
+	$(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=undefined,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) \
 	$(call pkg,--cflags)
+cf_protection := $(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
 nx_ldflags = -pie -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN))
 nx_libs  = $(call pkg,--libs) -lm
 
@@ -32,16 +50,26 @@ tui_src    := $(filter-out tui/main.c,$(wildcard tui/*.c))
 bpf_user   := $(filter-out %.bpf.c,$(wildcard bpf/*.c))
 bpf_kernel := $(wildcard bpf/*.bpf.c)
 headers    := $(wildcard core/*.h tui/*.h bpf/*.h)
-core_obj   := $(core_src:%.c=$(BUILD)/%.o)
-lib_obj    := $(core_obj) $(tui_src:%.c=$(BUILD)/%.o) $(bpf_user:%.c=$(BUILD)/%.o)
+lib_obj    := $(patsubst %.c,$(BUILD)/%.o,$(core_src) $(tui_src) $(bpf_user))
+gen_obj    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/gen/*.c))
 unit_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/test_*.c))
-live_tools := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/live/*.c))
+live_tools := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/live/*.c tests/tui/*.c))
 
+ifdef sudo_user
+all:
+	$(build_as_user) all
+else
 all: $(BUILD)/netexplore ## build build/netexplore
+endif
 
-$(BUILD)/netexplore: $(BUILD)/tui/main.o $(lib_obj)
+$(BUILD)/netexplore: $(BUILD)/tui/main.o $(BUILD)/nx.a
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS) $(nx_ldflags) $(LDFLAGS) $^ -o $@ $(nx_libs) $(LDLIBS)
+
+# Everything but main(), so that each test takes what it uses.
+$(BUILD)/nx.a: $(lib_obj)
+	$(call say,AR)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(call say,CC)
@@ -72,28 +100,62 @@ $(BUILD)/bpf/capture.skel.h: $(BUILD)/bpf/capture.linked.o
 
 # Rewritten only when the command line changes; everything depends on it.
 $(BUILD)/flags: FORCE
+	@$(PKG_CONFIG) --exists --print-errors $(libs) || { \
+	 echo 'netexplore: libraries are missing: run `make deps` as root'; exit 1; } >&2
 	@mkdir -p $(@D)
 	@echo '$(subst ','\'',$(CC) $(CPPFLAGS) $(nx_cflags) $(CFLAGS) $(LDFLAGS) $(LDLIBS))' | cmp -s - $@ || \
 	 echo '$(subst ','\'',$(CC) $(CPPFLAGS) $(nx_cflags) $(CFLAGS) $(LDFLAGS) $(LDLIBS))' > $@
 FORCE:
 
-$(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(lib_obj)
+$(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(gen_obj) $(BUILD)/nx.a
 	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS) $(nx_ldflags) $(LDFLAGS) $^ -o $@ $(nx_libs) -lcmocka $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(nx_ldflags) $(LDFLAGS) $^ -o $@ -lcmocka $(nx_libs) $(LDLIBS)
 
-check-unit: $(unit_tests) ## the unit tests
-	$(Q)for t in $(unit_tests); do $$t || exit 1; done
+# Programs that make traffic, or watch a terminal: nothing of ours in them.
+$(live_tools): %: %.o
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) $(nx_ldflags) $(LDFLAGS) $< -o $@ -lpthread $(LDLIBS)
 
-# The programs that make the traffic use nothing of the project's.
-$(BUILD)/tests/live/%: tests/live/%.c $(BUILD)/flags
-	$(call say,CC)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(nx_cflags) $(CFLAGS) -MMD -MP $< $(nx_ldflags) $(LDFLAGS) -o $@ -lpthread
+run: deps ## install what is missing, build, and start
+	$(build_as_user) all
+	@sh make/run.sh $(BUILD)/netexplore $(ARGS)
 
-check-live: $(BUILD)/netexplore $(live_tools) ## on real traffic, in own namespaces (root)
-	$(Q)BUILD=$(BUILD) sh tests/live/run.sh
+# What `make run` and `make check` need: Debian's and Ubuntu's package names.
+run_packages := gcc libc6-dev clang pkg-config libbpf-dev libelf-dev \
+	libuv1-dev libncurses-dev libjson-c-dev libinih-dev libpcre2-dev \
+	zlib1g-dev
+check_packages := libcmocka-dev tmux iproute2 iputils-ping bind9-dnsutils \
+	jq tcpdump python3 groff-base
+deps: ## install the packages that are missing (as root), or name them
+	@BPFTOOL='$(BPFTOOL)' LIBS='$(libs)' sh make/deps.sh $(run_packages) $(packages)
+
+check: packages := $(check_packages)
+check: deps ## install what is missing, build, and run every test
+	@failed=; for t in check-unit check-headers check-layers lint \
+	  check-san check-live check-tui; do \
+	    echo "== $$t"; $(MAKE) $(quiet) $$t || failed="$$failed $$t"; \
+	done; \
+	if [ "$$failed" ]; then echo "failed:$$failed"; exit 1; fi; \
+	echo "all tests passed"
+
+ifdef sudo_user
+check-unit check-headers golden docs:
+	$(build_as_user) $@
+else
+check-unit: $(unit_tests) ## unit tests, tables, golden cases, man page
+	$(Q)failed=; for t in $(unit_tests); do \
+	    LC_ALL=C.UTF-8 TZ=UTC $$t || failed="$$failed $$t"; \
+	done; [ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
 check-headers: $(headers:%=$(BUILD)/%.ok) ## each header compiles on its own
+
+golden: $(BUILD)/tests/test_golden ## write anew what the golden cases expect
+	LC_ALL=C.UTF-8 TZ=UTC UPDATE=1 $<
+
+docs: $(BUILD)/tests/test_man ## write the generated blocks of the man page
+	LC_ALL=C.UTF-8 TZ=UTC UPDATE=1 $<
+endif
+
 $(BUILD)/%.h.ok: %.h $(BUILD)/flags
 	$(Q)mkdir -p $(@D)
 	$(Q)echo '#include "$<"' | $(CC) $(nx_cflags) -fsyntax-only -x c - && touch $@
@@ -102,6 +164,45 @@ $(BUILD)/%.h.ok: %.h $(BUILD)/flags
 $(BUILD)/%.bpf.h.ok: %.bpf.h $(BUILD)/flags
 	$(Q)mkdir -p $(@D)
 	$(Q)echo '#include "$<"' | $(CLANG) -target bpf -std=gnu17 -Wall -Wextra -I. $(bpf_inc) -fsyntax-only -x c - && touch $@
+
+check-san: ## the unit tests with ASan and UBSan
+	$(build_as_user) SAN=address,undefined check-unit
+
+check-layers: ## includes point down: tui > bpf/capture > core > bpf/event.h
+	@sh tests/lint/layers.sh
+
+lint: ## banned functions, and what the house rules say
+	@sh tests/lint/words.sh
+
+tools: all $(if $(sudo_user),,$(live_tools))
+ifdef sudo_user
+	$(build_as_user) tools
+endif
+
+# The live tests say `bpftool`: let them have the one that works.
+live_env = CI='$(CI)' V='$(V)' BUILD='$(BUILD)' PATH="$(abspath $(BUILD))/bin:$$PATH:/usr/sbin:/sbin"
+define run_live
+	@mkdir -p $(BUILD)/bin && ln -sf '$(BPFTOOL)' $(BUILD)/bin/bpftool
+	@$(live_env) sh $(1)/run.sh; rc=$$?; $(give_back); \
+	if [ $$rc = 77 ] && [ '$(CI)' != true ]; then exit 0; fi; exit $$rc
+endef
+
+check-live: tools ## capture on real traffic, in network namespaces (root)
+	$(call run_live,tests/live)
+
+check-tui: tools ## the program in a terminal (tmux)
+	$(call run_live,tests/tui)
+
+install: ## PREFIX=/usr/local, DESTDIR=
+	$(build_as_user) all
+	install -D -m 755 $(BUILD)/netexplore $(DESTDIR)$(BINDIR)/netexplore
+	install -D -m 644 man/netexplore.1 $(DESTDIR)$(MANDIR)/man1/netexplore.1
+	install -d $(DESTDIR)$(DATADIR)/netexplore/themes
+	install -m 644 themes/*.theme $(DESTDIR)$(DATADIR)/netexplore/themes
+
+uninstall: ## what install put there
+	rm -f $(DESTDIR)$(BINDIR)/netexplore $(DESTDIR)$(MANDIR)/man1/netexplore.1
+	rm -rf $(DESTDIR)$(DATADIR)/netexplore
 
 clean: ## remove what was built
 	rm -rf build build-san
@@ -112,6 +213,8 @@ help: ## this list
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all check-unit check-live check-headers clean help FORCE
+.PHONY: all run deps check check-unit check-headers check-san check-layers \
+	check-live check-tui golden docs lint tools install uninstall clean \
+	help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
