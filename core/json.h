@@ -28,7 +28,8 @@ void json_close_array(struct json *j);
 void json_text(struct json *j, const char *key, const char *text);
 void json_number(struct json *j, const char *key, uint64_t n);
 void json_signed(struct json *j, const char *key, int64_t n);
-void json_bool(struct json *j, const char *key, bool b);
+/* json_bool is a type of json-c. */
+void json_flag(struct json *j, const char *key, bool b);
 void json_null(struct json *j, const char *key);
 
 #endif
