@@ -15,9 +15,11 @@ struct told {
 	struct proc_key key; /* first: the table's key */
 };
 
+enum format { FORMAT_UNKNOWN /* nothing was read yet */, FORMAT_PCAP, FORMAT_PCAPNG };
+
 struct capfile {
 	struct inbuf in;
-	bool ng;
+	enum format format;
 	struct pcap pcap;
 	struct pcapng pcapng;
 	uint64_t frames;
@@ -27,7 +29,7 @@ struct capfile {
 };
 
 /* Find out the format and read the head: 0 or negative errno. */
-static int open_format(struct capfile *f, struct errmsg *err)
+static int read_head(struct capfile *f, struct errmsg *err)
 {
 	int rc = inbuf_need(&f->in, PCAP_MAGIC);
 
@@ -39,15 +41,20 @@ static int open_format(struct capfile *f, struct errmsg *err)
 				  inbuf_ended(&f->in) ? "empty" :
 							"too short");
 	struct cursor magic = inbuf_peek(&f->in, PCAP_MAGIC);
-	if (pcap_is(magic))
-		return pcap_head(&f->pcap, &f->in, err);
+	if (pcap_is(magic)) {
+		rc = pcap_head(&f->pcap, &f->in, err);
+		f->format = rc < 0 ? FORMAT_UNKNOWN : FORMAT_PCAP;
+		return rc;
+	}
 	if (!pcapng_is(magic))
 		return errmsg_set(err, -EBADMSG,
 				  "%s: not a capture file: neither pcap nor pcapng at offset 0",
 				  f->in.name);
-	f->ng = true;
 	rc = pcapng_init(&f->pcapng);
-	return rc < 0 ? errmsg_set(err, rc, "out of memory") : 0;
+	if (rc < 0)
+		return errmsg_set(err, rc, "out of memory");
+	f->format = FORMAT_PCAPNG;
+	return 0;
 }
 
 int capfile_open(struct capfile **out, const char *name, capfile_source *source,
@@ -60,8 +67,8 @@ int capfile_open(struct capfile **out, const char *name, capfile_source *source,
 		capfile_close(f);
 		return errmsg_set(err, -ENOMEM, "out of memory");
 	}
-	int rc = open_format(f, err);
-	if (rc < 0) {
+	int rc = read_head(f, err);
+	if (rc < 0 && rc != -EAGAIN) {
 		capfile_close(f);
 		return rc;
 	}
@@ -84,8 +91,12 @@ int capfile_next(struct capfile *f, struct frame *frame, struct errmsg *err)
 	if (f->failed)
 		return errmsg_set(err, f->failed, "%s", f->failure.text);
 
-	int rc = f->ng ? pcapng_next(&f->pcapng, &f->in, frame, &f->failure) :
-			 pcap_next(&f->pcap, &f->in, frame, &f->failure);
+	int rc = f->format ? 0 : read_head(f, &f->failure);
+	if (rc == 0)
+		rc = f->format == FORMAT_PCAPNG ?
+			     pcapng_next(&f->pcapng, &f->in, frame,
+					 &f->failure) :
+			     pcap_next(&f->pcap, &f->in, frame, &f->failure);
 	if (rc > 0)
 		frame->number = ++f->frames;
 	if (rc >= 0 || rc == -EAGAIN)
@@ -98,7 +109,7 @@ bool capfile_proc(struct capfile *f, struct event_proc *out)
 {
 	const struct capnote *n = &f->pcapng.note;
 
-	if (!f->ng || !f->pcapng.noted || n->pid == 0)
+	if (!f->pcapng.noted || n->pid == 0)
 		return false;
 	/* The address differs from run to run, which is all a seed needs. */
 	if (f->told.capacity == 0 &&

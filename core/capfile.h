@@ -26,7 +26,8 @@ typedef int64_t capfile_source(void *ctx, void *buf, size_t n);
 
 /*
  * 0 or negative errno with a message ("FILE: not a capture file ..."). name:
- * for messages, borrowed until capfile_close(). Reads the first bytes.
+ * for messages, borrowed until capfile_close(). Reads the first bytes; where
+ * the source has none yet (-EAGAIN), capfile_next() will.
  */
 int capfile_open(struct capfile **out, const char *name, capfile_source *source,
 		 void *ctx, struct errmsg *err);
