@@ -19,6 +19,14 @@ enum row_kind { /* bits, so that a field can say which rows have it */
 	ROW_ICMP_ERROR = 1 << 7,
 };
 
+#define ROW_KINDS 8 /* bits above */
+
+/* Sets of them that many fields share. */
+#define ROWS_DNS (ROW_DNS | ROW_ANSWER)
+#define ROWS_PING (ROW_SERIES | ROW_PING)
+#define ROWS_NET (ROW_FLOW | ROWS_PING | ROWS_DNS | ROW_PACKET | ROW_ICMP_ERROR)
+#define ROWS_ALL (ROWS_NET | ROW_PROC)
+
 /* One line of a pane, or the packet a filter is asked about. */
 struct row {
 	enum row_kind kind;
@@ -47,6 +55,7 @@ enum value_kind {
 
 #define VALUE_LIST_MAX 64
 
+/* Not zeroed by those who make one: only what its kind names is set. */
 struct value {
 	enum value_kind kind;
 	uint64_t number; /* BOOL, NUMBER, SIZE (bytes), DURATION (ns), TIME (model ns) */
@@ -54,11 +63,20 @@ struct value {
 	struct address address;
 	const char *list[VALUE_LIST_MAX]; /* borrowed likewise */
 	size_t list_len;
-	char buf[1024];
+	bool list_cut; /* LIST: more elements than there was room for */
+	char buf[8192]; /* for texts that the getter makes */
 };
 
 /* Fills *out and returns true, or returns false: the row does not have it. */
 typedef bool field_getter(const struct row *row, struct value *out);
+
+enum field_flag {
+	FIELD_NOCASE = 1 << 0, /* texts compare ignoring case: words of protocols */
+	FIELD_NAME = 1 << 1, /* domain names: ignoring case and a last dot */
+	FIELD_PORT = 1 << 2, /* a port: filters take its IANA name too */
+	FIELD_WORD = 1 << 3, /* a bare word of a filter looks into it */
+	FIELD_COLUMN = 1 << 4, /* made of other fields for a column: not in the detail */
+};
 
 struct field {
 	const char *name; /* "net.dport": canonical, what filters say */
@@ -67,6 +85,7 @@ struct field {
 	const char *title; /* column heading */
 	enum value_kind kind;
 	unsigned rows; /* enum row_kind bits that can have it */
+	unsigned flags; /* enum field_flag */
 	uint8_t width; /* cells of the column */
 	field_getter *get;
 	const char *help; /* one sentence */
@@ -75,14 +94,20 @@ struct field {
 extern const struct field fields[];
 extern const size_t fields_count;
 
-/* By canonical name or alias, any case; NULL: no such field. */
+/*
+ * By canonical name or alias, any case; NULL: no such field. Tracee's
+ * "net_packet_X.args.N" and "net_packet_X.data.N" are aliases of N = src, dst,
+ * src_port, dst_port.
+ */
 const struct field *field_find(const char *name);
 /* The canonical name nearest by edit distance; NULL when none is near. */
 const char *field_nearest(const char *name);
-const char *field_kind_text(enum value_kind kind); /* "number", "address" ... */
+const char *field_kind_text(enum value_kind kind); /* "number", "address", "yes/no" ... */
+/* field->get(), when rows of this kind can have the field. */
+bool field_get(const struct field *f, const struct row *row, struct value *out);
 /* The value for people ("12.1ms", "-" when absent); printable. */
 void field_text(const struct field *f, const struct row *row, char *text, size_t size);
-/* A value for people. */
+/* A value for people. m may be NULL: times are then taken as wall time. */
 void value_text(const struct value *v, const struct model *m, char *text, size_t size);
 /* Print the table for --list-fields through `line`, one call a line. */
 void field_list(void (*line)(void *ctx, const char *text), void *ctx);

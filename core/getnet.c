@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/getnet.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+
+#include "core/give.h"
+#include "core/names.h"
+
+/* The two ends of what a row shows: src sent the SYN, the query, the request. */
+struct ends {
+	const struct address *src, *dst;
+	uint16_t src_port, dst_port;
+	bool ports; /* there are ports at all */
+};
+
+static void flow_ends(const struct flow *f, struct ends *e)
+{
+	e->src = flow_src(f, &e->src_port);
+	e->dst = flow_dst(f, &e->dst_port);
+	e->ports = true;
+}
+
+static void packet_ends(const struct packet *p, struct ends *e)
+{
+	*e = (struct ends){ &p->src, &p->dst, p->src_port, p->dst_port,
+			    p->has & (PACKET_TCP | PACKET_UDP) };
+}
+
+static void dns_ends(const struct dns_key *k, struct ends *e)
+{
+	*e = (struct ends){ &k->src, &k->dst, k->src_port, k->dst_port, true };
+}
+
+static bool ends_of(const struct row *row, struct ends *e)
+{
+	*e = (struct ends){ 0 };
+	switch (row->kind) {
+	case ROW_FLOW:
+		flow_ends(row->flow, e);
+		return true;
+	case ROW_SERIES:
+		e->src = &row->series->key.src;
+		e->dst = &row->series->key.dst;
+		return true;
+	case ROW_PING:
+		e->src = &row->ping->key.src;
+		e->dst = &row->ping->key.dst;
+		return true;
+	case ROW_DNS:
+	case ROW_ANSWER:
+		dns_ends(&row->dns->key, e);
+		return true;
+	case ROW_PACKET:
+		packet_ends(row->packet, e);
+		return true;
+	case ROW_ICMP_ERROR:
+		e->src = &row->icmp_error->src;
+		e->dst = &row->icmp_error->dst;
+		return true;
+	case ROW_PROC:
+		break;
+	}
+	return false;
+}
+
+/* Both ends have the same family, but a listener has no other end. */
+static uint8_t family_of(const struct row *row)
+{
+	struct ends e;
+
+	return ends_of(row, &e) ? e.src->family : 0;
+}
+
+/* IPPROTO_* of what a row shows; -1: a packet that is not IP. */
+static int protocol_of(const struct row *row)
+{
+	switch (row->kind) {
+	case ROW_FLOW:
+		return IPPROTO_TCP;
+	case ROW_SERIES:
+	case ROW_PING:
+	case ROW_ICMP_ERROR:
+		return family_of(row) == 6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
+	case ROW_DNS:
+	case ROW_ANSWER:
+		return row->dns->key.protocol;
+	case ROW_PACKET:
+		if (!(row->packet->has & (PACKET_IP4 | PACKET_IP6)))
+			return -1;
+		return row->packet->protocol;
+	case ROW_PROC:
+		break;
+	}
+	return -1;
+}
+
+static uint64_t time_of(const struct row *row)
+{
+	switch (row->kind) {
+	case ROW_FLOW:
+		return row->flow->first_ns;
+	case ROW_SERIES:
+		return row->series->first_ns;
+	case ROW_PING:
+		return row->ping->request_ns ? row->ping->request_ns :
+					       row->ping->reply_ns;
+	case ROW_DNS:
+	case ROW_ANSWER:
+		return row->dns->query_ns ? row->dns->query_ns :
+					    row->dns->answer_ns;
+	case ROW_PACKET:
+		return row->packet->frame->time_ns;
+	case ROW_ICMP_ERROR:
+		return row->icmp_error->time_ns;
+	case ROW_PROC:
+		return row->proc ? row->proc->key.start_ns : 0;
+	}
+	return 0;
+}
+
+bool getnet_time(const struct row *row, struct value *out)
+{
+	return give_known(out, VALUE_TIME, time_of(row));
+}
+
+bool getnet_event(const struct row *row, struct value *out)
+{
+	return give_text(out, row->event_name);
+}
+
+bool getnet_seq(const struct row *row, struct value *out)
+{
+	return give_known(out, VALUE_NUMBER, row->packet->frame->number);
+}
+
+bool getnet_is_ip4(const struct row *row, struct value *out)
+{
+	return give_true(out, family_of(row) == 4);
+}
+
+bool getnet_is_ip6(const struct row *row, struct value *out)
+{
+	return give_true(out, family_of(row) == 6);
+}
+
+bool getnet_is_tcp(const struct row *row, struct value *out)
+{
+	return give_true(out, protocol_of(row) == IPPROTO_TCP);
+}
+
+bool getnet_is_udp(const struct row *row, struct value *out)
+{
+	return give_true(out, protocol_of(row) == IPPROTO_UDP);
+}
+
+bool getnet_is_icmp(const struct row *row, struct value *out)
+{
+	return give_true(out, protocol_of(row) == IPPROTO_ICMP);
+}
+
+bool getnet_is_icmp6(const struct row *row, struct value *out)
+{
+	return give_true(out, protocol_of(row) == IPPROTO_ICMPV6);
+}
+
+bool getnet_sip(const struct row *row, struct value *out)
+{
+	struct ends e;
+
+	return ends_of(row, &e) && give_address(out, e.src);
+}
+
+bool getnet_dip(const struct row *row, struct value *out)
+{
+	struct ends e;
+
+	return ends_of(row, &e) && give_address(out, e.dst);
+}
+
+bool getnet_sport(const struct row *row, struct value *out)
+{
+	struct ends e;
+
+	return ends_of(row, &e) && e.ports && e.src->family &&
+	       give_number(out, VALUE_NUMBER, e.src_port);
+}
+
+bool getnet_dport(const struct row *row, struct value *out)
+{
+	struct ends e;
+
+	return ends_of(row, &e) && e.ports && e.dst->family &&
+	       give_number(out, VALUE_NUMBER, e.dst_port);
+}
+
+static bool port_name(const struct row *row, struct value *out,
+		      field_getter *port)
+{
+	return port(row, out) &&
+	       give_text(out, names_service((uint8_t)protocol_of(row),
+					    (uint16_t)out->number));
+}
+
+bool getnet_sport_name(const struct row *row, struct value *out)
+{
+	return port_name(row, out, getnet_sport);
+}
+
+bool getnet_dport_name(const struct row *row, struct value *out)
+{
+	return port_name(row, out, getnet_dport);
+}
+
+/* "10.0.0.5:51594", "[fe80::1]:53", "10.0.0.5"; ":80" for any address. */
+static bool end_text(struct value *out, const struct address *a, uint16_t port,
+		     bool ports, const char *name)
+{
+	static const struct address any;
+	char text[ADDRESS_TEXT];
+
+	if (!a->family)
+		return false;
+	address_text(a, text);
+	if (ports && !memcmp(a->bytes, any.bytes, sizeof(a->bytes)))
+		text[0] = '\0';
+	bool bracket = !*name && *text && a->family == 6 && ports;
+	char port_text[8] = "";
+	if (ports)
+		snprintf(port_text, sizeof(port_text), ":%u", port);
+	snprintf(out->buf, sizeof(out->buf), "%s%s%s%s", bracket ? "[" : "",
+		 *name ? name : text, bracket ? "]" : "", port_text);
+	return give_text(out, out->buf);
+}
+
+bool getnet_from(const struct row *row, struct value *out)
+{
+	struct ends e;
+
+	return ends_of(row, &e) &&
+	       end_text(out, e.src, e.src_port, e.ports, "");
+}
+
+/* The connection that a segment belongs to, or NULL. */
+static const struct flow *flow_of(const struct row *row)
+{
+	const struct packet *p = row->packet;
+
+	if (row->kind == ROW_FLOW)
+		return row->flow;
+	if (row->kind != ROW_PACKET || !(p->has & PACKET_TCP) || !row->model)
+		return NULL;
+	/* From a file, which end is `local` is flow.c's to know: try both. */
+	bool egress = p->frame->direction != EVENT_INGRESS;
+	for (int i = 0; i < 2; i++, egress = !egress) {
+		struct flow_key key = {
+			.local = egress ? p->src : p->dst,
+			.remote = egress ? p->dst : p->src,
+			.local_port = egress ? p->src_port : p->dst_port,
+			.remote_port = egress ? p->dst_port : p->src_port,
+			.netns = p->frame->netns,
+		};
+		const struct flow *f = table_find(&row->model->flows, &key);
+		if (f || p->frame->live)
+			return f;
+	}
+	return NULL;
+}
+
+/*
+ * What the process calls the address at that end; "": nothing. It knows the
+ * name of whom it connects to; its segments come from there, too.
+ */
+static const char *name_of(const struct row *row, bool source)
+{
+	const struct flow *f = flow_of(row);
+	uint16_t port;
+	struct ends e;
+
+	if (!f)
+		return "";
+	const struct address *dst = flow_dst(f, &port);
+	ends_of(row, &e);
+	if (memcmp(source ? e.src : e.dst, dst, sizeof(*dst)) ||
+	    (source ? e.src_port : e.dst_port) != port)
+		return "";
+	return model_flow_name(row->model, f, NULL);
+}
+
+bool getnet_to(const struct row *row, struct value *out)
+{
+	struct ends e;
+
+	return ends_of(row, &e) && end_text(out, e.dst, e.dst_port, e.ports,
+					    name_of(row, false));
+}
+
+static bool names(const struct row *row, struct value *out, bool source)
+{
+	const char *name = name_of(row, source);
+
+	give_list(out);
+	if (*name)
+		give_element(out, name);
+	return out->list_len > 0;
+}
+
+bool getnet_sip_names(const struct row *row, struct value *out)
+{
+	return names(row, out, true);
+}
+
+bool getnet_dip_names(const struct row *row, struct value *out)
+{
+	return names(row, out, false);
+}
+
+bool getnet_proto(const struct row *row, struct value *out)
+{
+	int protocol = protocol_of(row);
+
+	if (protocol < 0)
+		return false;
+	/* "ICMP" is what everybody types; names.h has Tracee's "ICMPv4". */
+	if (protocol == IPPROTO_ICMP)
+		return give_text(out, "ICMP");
+	return give_text(out,
+			 names_ip_protocol((uint8_t)protocol, out->buf));
+}
+
+bool getnet_size(const struct row *row, struct value *out)
+{
+	return give_known(out, VALUE_SIZE, row->packet->ip_len);
+}
+
+bool getnet_iface(const struct row *row, struct value *out)
+{
+	return give_text(out, row->packet->frame->ifname);
+}
+
+static uint32_t netns_of(const struct row *row)
+{
+	switch (row->kind) {
+	case ROW_FLOW:
+		return row->flow->key.netns;
+	case ROW_SERIES:
+		return row->series->key.netns;
+	case ROW_PING:
+		return row->ping->key.netns;
+	case ROW_DNS:
+	case ROW_ANSWER:
+		return row->dns->key.netns;
+	case ROW_PACKET:
+		return row->packet->frame->netns;
+	case ROW_ICMP_ERROR:
+		return row->icmp_error->netns;
+	case ROW_PROC:
+		return row->proc ? row->proc->net_ns : 0;
+	}
+	return 0;
+}
+
+bool getnet_netns(const struct row *row, struct value *out)
+{
+	return give_known(out, VALUE_NUMBER, netns_of(row));
+}
+
+bool getnet_direction(const struct row *row, struct value *out)
+{
+	switch (row->kind) {
+	case ROW_FLOW:
+		return give_text(out,
+				 flow_direction_text(row->flow->direction));
+	case ROW_SERIES:
+		return give_text(out,
+				 pair_direction_text(row->series->direction));
+	case ROW_PING:
+		return give_text(out,
+				 pair_direction_text(row->ping->direction));
+	case ROW_DNS:
+	case ROW_ANSWER:
+		return give_text(out, pair_direction_text(row->dns->direction));
+	case ROW_PACKET:
+		return row->packet->frame->direction != EVENT_UNKNOWN &&
+		       give_text(out, names_direction(
+					      row->packet->frame->direction));
+	case ROW_ICMP_ERROR:
+	case ROW_PROC:
+		break;
+	}
+	return false;
+}
+
+bool getnet_version(const struct row *row, struct value *out)
+{
+	return give_known(out, VALUE_NUMBER, family_of(row));
+}
+
+bool getnet_ttl(const struct row *row, struct value *out)
+{
+	const struct packet *p = row->packet;
+
+	if (p->has & PACKET_IP4)
+		return give_number(out, VALUE_NUMBER, p->ip4.ttl);
+	return p->has & PACKET_IP6 &&
+	       give_number(out, VALUE_NUMBER, p->ip6.hop_limit);
+}
+
+bool getnet_tos(const struct row *row, struct value *out)
+{
+	const struct packet *p = row->packet;
+
+	if (p->has & PACKET_IP4)
+		return give_number(out, VALUE_NUMBER, p->ip4.tos);
+	return p->has & PACKET_IP6 &&
+	       give_number(out, VALUE_NUMBER, p->ip6.traffic_class);
+}
+
+bool getnet_id(const struct row *row, struct value *out)
+{
+	return row->packet->has & PACKET_IP4 &&
+	       give_number(out, VALUE_NUMBER, row->packet->ip4.id);
+}
+
+bool getnet_ip_flags(const struct row *row, struct value *out)
+{
+	return row->packet->has & PACKET_IP4 &&
+	       give_number(out, VALUE_NUMBER, row->packet->ip4.flags);
+}
+
+bool getnet_frag(const struct row *row, struct value *out)
+{
+	return row->packet->has & PACKET_IP4 &&
+	       give_number(out, VALUE_NUMBER, row->packet->ip4.frag_offset);
+}
