@@ -22,10 +22,10 @@ enum row_kind { /* bits, so that a field can say which rows have it */
 #define ROW_KINDS 8 /* bits above */
 
 /* Sets of them that many fields share. */
-#define ROWS_DNS (ROW_DNS | ROW_ANSWER)
-#define ROWS_PING (ROW_SERIES | ROW_PING)
-#define ROWS_NET (ROW_FLOW | ROWS_PING | ROWS_DNS | ROW_PACKET | ROW_ICMP_ERROR)
-#define ROWS_ALL (ROWS_NET | ROW_PROC)
+#define ROW_ANY_DNS (ROW_DNS | ROW_ANSWER)
+#define ROW_ANY_PING (ROW_SERIES | ROW_PING)
+#define ROW_ANY_NET (ROW_FLOW | ROW_ANY_PING | ROW_ANY_DNS | ROW_PACKET | ROW_ICMP_ERROR)
+#define ROW_ANY (ROW_ANY_NET | ROW_PROC)
 
 /* One line of a pane, or the packet a filter is asked about. */
 struct row {
@@ -75,7 +75,6 @@ enum field_flag {
 	FIELD_NAME = 1 << 1, /* domain names: ignoring case and a last dot */
 	FIELD_PORT = 1 << 2, /* a port: filters take its IANA name too */
 	FIELD_WORD = 1 << 3, /* a bare word of a filter looks into it */
-	FIELD_COLUMN = 1 << 4, /* made of other fields for a column: not in the detail */
 };
 
 struct field {

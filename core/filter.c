@@ -23,8 +23,8 @@ static void summarize(struct filter *f)
 
 	for (unsigned k = 0; k < ROW_KINDS; k++)
 		f->can[k] = program_can(p, 1u << k, &f->why[k]);
-	for (size_t i = 0; i < p->terms_len; i++)
-		if (p->terms[i].field && p->terms[i].field->get == getnet_event)
+	for (size_t i = 0; i < p->clauses_len; i++)
+		if (p->clauses[i].field && p->clauses[i].field->get == getnet_event)
 			f->asks_event = true;
 }
 
@@ -97,8 +97,8 @@ bool filter_can_match(const struct filter *f, unsigned row_kinds,
 
 bool filter_asks(const struct filter *f, unsigned of, unsigned but_not)
 {
-	for (size_t i = 0; f && i < f->program.terms_len; i++) {
-		const struct field *field = f->program.terms[i].field;
+	for (size_t i = 0; f && i < f->program.clauses_len; i++) {
+		const struct field *field = f->program.clauses[i].field;
 		if (field && field->rows & of && !(field->rows & but_not))
 			return true;
 	}

@@ -68,7 +68,7 @@ static bool asked(const struct row *row, uint16_t *type, uint16_t *class)
 {
 	struct dns_question q;
 
-	if (row->kind & ROWS_DNS) {
+	if (row->kind & ROW_ANY_DNS) {
 		*type = row->dns->key.type;
 		*class = row->dns->key.class;
 		return true;
@@ -98,7 +98,7 @@ bool getdns_class(const struct row *row, struct value *out)
 
 bool getdns_id(const struct row *row, struct value *out)
 {
-	if (row->kind & ROWS_DNS)
+	if (row->kind & ROW_ANY_DNS)
 		return give_number(out, VALUE_NUMBER, row->dns->key.msg_id);
 	return is_message(row) &&
 	       give_number(out, VALUE_NUMBER, row->packet->dns.id);
@@ -108,7 +108,7 @@ bool getdns_rcode(const struct row *row, struct value *out)
 {
 	uint16_t rcode;
 
-	if (row->kind & ROWS_DNS) {
+	if (row->kind & ROW_ANY_DNS) {
 		if (!row->dns->answer_ns)
 			return false;
 		rcode = row->dns->rcode;
@@ -183,7 +183,7 @@ static bool answers(const struct row *row, struct value *out,
 	struct dns_answer a;
 
 	give_list(out);
-	if (row->kind & ROWS_DNS) {
+	if (row->kind & ROW_ANY_DNS) {
 		for (size_t i = 0; dnstree_answer(row->dns, i, &a); i++)
 			if (a.section == DNS_ANSWER && wanted(a.type, types))
 				give_element(out, a.data);

@@ -2,7 +2,6 @@
 #include "core/getnet.h"
 
 #include <netinet/in.h>
-#include <stdio.h>
 
 #include "core/give.h"
 #include "core/names.h"
@@ -212,35 +211,6 @@ bool getnet_dport_name(const struct row *row, struct value *out)
 	return port_name(row, out, getnet_dport);
 }
 
-/* "10.0.0.5:51594", "[fe80::1]:53", "10.0.0.5"; ":80" for any address. */
-static bool end_text(struct value *out, const struct address *a, uint16_t port,
-		     bool ports, const char *name)
-{
-	static const struct address any;
-	char text[ADDRESS_TEXT];
-
-	if (!a->family)
-		return false;
-	address_text(a, text);
-	if (ports && !memcmp(a->bytes, any.bytes, sizeof(a->bytes)))
-		text[0] = '\0';
-	bool bracket = !*name && *text && a->family == 6 && ports;
-	char port_text[8] = "";
-	if (ports)
-		snprintf(port_text, sizeof(port_text), ":%u", port);
-	snprintf(out->buf, sizeof(out->buf), "%s%s%s%s", bracket ? "[" : "",
-		 *name ? name : text, bracket ? "]" : "", port_text);
-	return give_text(out, out->buf);
-}
-
-bool getnet_from(const struct row *row, struct value *out)
-{
-	struct ends e;
-
-	return ends_of(row, &e) &&
-	       end_text(out, e.src, e.src_port, e.ports, "");
-}
-
 /* The connection that a segment belongs to, or NULL. */
 static const struct flow *flow_of(const struct row *row)
 {
@@ -285,14 +255,6 @@ static const char *name_of(const struct row *row, bool source)
 	    (source ? e.src_port : e.dst_port) != port)
 		return "";
 	return model_flow_name(row->model, f, NULL);
-}
-
-bool getnet_to(const struct row *row, struct value *out)
-{
-	struct ends e;
-
-	return ends_of(row, &e) && end_text(out, e.dst, e.dst_port, e.ports,
-					    name_of(row, false));
 }
 
 static bool names(const struct row *row, struct value *out, bool source)

@@ -9,7 +9,7 @@ field_getter getnet_time, getnet_event, getnet_seq;
 field_getter getnet_is_ip4, getnet_is_ip6, getnet_is_tcp, getnet_is_udp;
 field_getter getnet_is_icmp, getnet_is_icmp6;
 field_getter getnet_sip, getnet_dip, getnet_sport, getnet_dport;
-field_getter getnet_sport_name, getnet_dport_name, getnet_from, getnet_to;
+field_getter getnet_sport_name, getnet_dport_name;
 field_getter getnet_sip_names, getnet_dip_names;
 field_getter getnet_proto, getnet_size;
 field_getter getnet_iface, getnet_netns, getnet_direction;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/getps.h"
 
-#include <stdio.h>
-
 #include "core/give.h"
 #include "core/names.h"
 
@@ -14,16 +12,6 @@ static const struct proc *proc_of(const struct row *row)
 	if (row->proc)
 		return row->proc;
 	return row->kind == ROW_PACKET && row->owner ? row->owner->proc : NULL;
-}
-
-bool getps_label(const struct row *row, struct value *out)
-{
-	const struct proc *p = proc_of(row);
-
-	if (!p)
-		return false;
-	snprintf(out->buf, sizeof(out->buf), "%s %u", p->comm, p->key.pid);
-	return give_text(out, p->comm[0] ? out->buf : out->buf + 1);
 }
 
 bool getps_pid(const struct row *row, struct value *out)

@@ -4,12 +4,12 @@
 #include "core/near.h"
 #include "core/primitive.h"
 
-static const struct term_operator *operator_of(const struct reader *r,
+static const struct clause_operator *operator_of(const struct reader *r,
 					       struct token t)
 {
-	for (size_t i = 0; i < term_operators_count; i++)
-		if (lex_is(&r->lex, t, term_operators[i].name))
-			return &term_operators[i];
+	for (size_t i = 0; i < clause_operators_count; i++)
+		if (lex_is(&r->lex, t, clause_operators[i].name))
+			return &clause_operators[i];
 	return NULL;
 }
 
@@ -41,13 +41,13 @@ static const char *operators_text(enum value_kind kind)
 	}
 }
 
-static bool is_order(enum term_op op)
+static bool is_order(enum clause_op op)
 {
-	return op >= TERM_LESS && op <= TERM_GREATER_EQUAL;
+	return op >= CLAUSE_LESS && op <= CLAUSE_GREATER_EQUAL;
 }
 
 /* One value behind an operator. */
-static int value(struct reader *r, const struct field *f, enum term_op op)
+static int value(struct reader *r, const struct field *f, enum clause_op op)
 {
 	struct token t = r->now;
 	bool is_text = f->kind == VALUE_TEXT || f->kind == VALUE_LIST;
@@ -57,7 +57,7 @@ static int value(struct reader *r, const struct field *f, enum term_op op)
 		return reader_unexpected(r, is_text ? "a text" : "a value");
 	char *text = reader_take(r);
 	/* A last dot is part of what such a text need not be the end of. */
-	if (f->flags & FIELD_NAME && op != TERM_CONTAINS && op != TERM_STARTS)
+	if (f->flags & FIELD_NAME && op != CLAUSE_CONTAINS && op != CLAUSE_STARTS)
 		literal_name(text);
 	struct literal *l = program_literal(r->program);
 	const char *expected =
@@ -73,7 +73,7 @@ static int value(struct reader *r, const struct field *f, enum term_op op)
 
 /* (a, b, c), or one value; *count says how many. */
 static int values(struct reader *r, const struct field *f,
-		  const struct term_operator *op, size_t *count)
+		  const struct clause_operator *op, size_t *count)
 {
 	*count = 1;
 	if (r->now.kind != TOKEN_OPEN)
@@ -112,12 +112,12 @@ static int no_field(const struct reader *r, const char *name)
 
 /* Can the field at hand be compared so? */
 static int check_operator(const struct reader *r, const struct field *f,
-			  const struct term_operator *op)
+			  const struct clause_operator *op)
 {
-	bool takes = term_op_takes(op->op, f->kind) &&
-		     (!op->nocase || term_op_takes(TERM_CONTAINS, f->kind));
+	bool takes = clause_op_takes(op->op, f->kind) &&
+		     (!op->nocase || clause_op_takes(CLAUSE_CONTAINS, f->kind));
 
-	if (takes && op->op != TERM_FUZZY)
+	if (takes && op->op != CLAUSE_FUZZY)
 		return 0;
 	if (takes)
 		return lex_error(&r->lex, r->now, r->err,
@@ -139,12 +139,12 @@ static int comparison(struct reader *r)
 		return no_field(r, name);
 	reader_step(r);
 	bool denied = reader_accept(r, "not", "not");
-	const struct term_operator *op = operator_of(r, r->now);
+	const struct clause_operator *op = operator_of(r, r->now);
 	int rc = check_operator(r, f, op);
 	if (rc)
 		return rc;
 	reader_step(r);
-	struct term t = {
+	struct clause t = {
 		.field = f,
 		.op = op->op,
 		.nocase = op->nocase || f->flags & (FIELD_NOCASE | FIELD_NAME),
@@ -154,7 +154,7 @@ static int comparison(struct reader *r)
 	rc = values(r, f, op, &t.count);
 	if (rc)
 		return rc;
-	program_term(r->program, &t);
+	program_clause(r->program, &t);
 	if (denied)
 		program_not(r->program);
 	return 0;
@@ -165,13 +165,13 @@ static void bare_word(struct reader *r, const char *text)
 	struct literal *l = program_literal(r->program);
 
 	literal_text(l, text);
-	struct term t = { .op = TERM_WORD,
+	struct clause t = { .op = CLAUSE_WORD,
 			  .nocase = true,
 			  .negated = r->negated,
 			  .literals = l,
 			  .count = 1,
 			  .words = &r->program->words };
-	program_term(r->program, &t);
+	program_clause(r->program, &t);
 	reader_step(r);
 }
 
@@ -185,17 +185,17 @@ static int field_alone(struct reader *r, const struct field *f)
 		struct literal *l = program_literal(r->program);
 		*l = (struct literal){ .low = 1, .high = 1 };
 		reader_any_of(r, &f->name, 1,
-			      (struct term){ .op = TERM_EQUAL,
+			      (struct clause){ .op = CLAUSE_EQUAL,
 					     .literals = l,
 					     .count = 1 });
 		return 0;
 	}
 	if (r->now.kind == TOKEN_WORD && !reader_is_joint(r)) {
 		near = near_of(reader_take(r));
-		for (size_t i = 0; i < term_operators_count; i++)
-			near_try(&near, term_operators[i].name,
-				 strlen(term_operators[i].name),
-				 term_operators[i].name);
+		for (size_t i = 0; i < clause_operators_count; i++)
+			near_try(&near, clause_operators[i].name,
+				 strlen(clause_operators[i].name),
+				 clause_operators[i].name);
 	}
 	return lex_error(&r->lex, r->now, r->err,
 			 "expected an operator after %s (%s): %s%s%s%s",

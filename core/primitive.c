@@ -16,7 +16,7 @@ static bool is_number(const char *text)
 static void sides(struct reader *r, enum side side, const char *const names[2],
 		  const struct literal *l)
 {
-	struct term t = { .op = TERM_EQUAL, .literals = l, .count = 1 };
+	struct clause t = { .op = CLAUSE_EQUAL, .literals = l, .count = 1 };
 
 	reader_any_of(r, names + (side == SIDE_SRC),
 		      side == SIDE_BOTH ? 2 : 1, t);
@@ -50,7 +50,7 @@ static void host_name(struct reader *r, enum side side, char *text)
 
 	literal_name(text);
 	literal_text(l, text);
-	struct term t = { .op = TERM_EQUAL,
+	struct clause t = { .op = CLAUSE_EQUAL,
 			  .nocase = true,
 			  .literals = l,
 			  .count = 1 };

@@ -6,38 +6,38 @@
 #include <stdlib.h>
 
 /*
- * Of one token come at most this many: `host NAME` makes three terms, each but
- * the last with a jump; `and`, `or`, or what joins two terms side by side, is a
+ * Of one token come at most this many: `host NAME` makes three clauses, each but
+ * the last with a jump; `and`, `or`, or what joins two clauses side by side, is a
  * jump more, and a `not` one more.
  */
-#define TERMS_PER_TOKEN 3
+#define CLAUSES_PER_TOKEN 3
 #define CODE_PER_TOKEN 8
 
 int program_init(struct program *p, size_t tokens, size_t bytes)
 {
 	*p = (struct program){
 		.code_cap = tokens * CODE_PER_TOKEN,
-		.terms_cap = tokens * TERMS_PER_TOKEN,
+		.clauses_cap = tokens * CLAUSES_PER_TOKEN,
 		.literals_cap = tokens,
 		.texts_cap = bytes + tokens,
 	};
 	p->code = calloc(p->code_cap + 1, sizeof(*p->code));
-	p->terms = calloc(p->terms_cap + 1, sizeof(*p->terms));
+	p->clauses = calloc(p->clauses_cap + 1, sizeof(*p->clauses));
 	p->literals = calloc(p->literals_cap + 1, sizeof(*p->literals));
 	p->texts = malloc(p->texts_cap + 1);
 	p->reach = malloc(p->code_cap + 1);
-	if (!p->code || !p->terms || !p->literals || !p->texts || !p->reach) {
+	if (!p->code || !p->clauses || !p->literals || !p->texts || !p->reach) {
 		program_release(p);
 		return -ENOMEM;
 	}
-	term_words_init(&p->words);
+	clause_words_init(&p->words);
 	return 0;
 }
 
 void program_release(struct program *p)
 {
 	free(p->code);
-	free(p->terms);
+	free(p->clauses);
 	free(p->literals);
 	free(p->texts);
 	free(p->reach);
@@ -65,11 +65,11 @@ static void emit(struct program *p, enum insn_op op, size_t arg)
 	p->code[p->code_len++] = (struct insn){ op, (uint32_t)arg };
 }
 
-void program_term(struct program *p, const struct term *t)
+void program_clause(struct program *p, const struct clause *t)
 {
-	assert(p->terms_len < p->terms_cap);
-	emit(p, INSN_TERM, p->terms_len);
-	p->terms[p->terms_len++] = *t;
+	assert(p->clauses_len < p->clauses_cap);
+	emit(p, INSN_CLAUSE, p->clauses_len);
+	p->clauses[p->clauses_len++] = *t;
 }
 
 void program_not(struct program *p)
@@ -96,8 +96,8 @@ bool program_run(const struct program *p, const struct row *row)
 	for (size_t at = 0; at < p->code_len;) {
 		const struct insn *insn = &p->code[at++];
 		switch (insn->op) {
-		case INSN_TERM:
-			value = term_match(&p->terms[insn->arg], row, &scratch);
+		case INSN_CLAUSE:
+			value = clause_match(&p->clauses[insn->arg], row, &scratch);
 			break;
 		case INSN_NOT:
 			value = !value;
@@ -113,7 +113,7 @@ bool program_run(const struct program *p, const struct row *row)
 	return value;
 }
 
-static bool has(const struct term *t, unsigned rows)
+static bool has(const struct clause *t, unsigned rows)
 {
 	if (t->field)
 		return t->field->rows & rows;
@@ -128,8 +128,8 @@ static const char *missing(const struct program *p, unsigned rows)
 {
 	const char *name = NULL;
 
-	for (size_t i = 0; i < p->terms_len; i++) {
-		const struct term *t = &p->terms[i];
+	for (size_t i = 0; i < p->clauses_len; i++) {
+		const struct clause *t = &p->clauses[i];
 		if (has(t, rows) || !t->field)
 			continue;
 		if (!t->negated)
@@ -153,8 +153,8 @@ bool program_can(const struct program *p, unsigned rows, const char **why)
 		if (!now)
 			continue;
 		switch (insn->op) {
-		case INSN_TERM:
-			next = has(&p->terms[insn->arg], rows) ? FALSE | TRUE :
+		case INSN_CLAUSE:
+			next = has(&p->clauses[insn->arg], rows) ? FALSE | TRUE :
 								 FALSE;
 			break;
 		case INSN_NOT:

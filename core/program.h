@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A filter as a flat program over the field table: no stack, no recursion, no
- * allocation when it runs. One yes/no value; terms set it, jumps skip what
+ * allocation when it runs. One yes/no value; clauses set it, jumps skip what
  * cannot change the outcome.
  */
 #ifndef NX_PROGRAM_H
 #define NX_PROGRAM_H
 
-#include "core/term.h"
+#include "core/clause.h"
 
 enum insn_op {
-	INSN_TERM, /* value = term_match(terms[arg]) */
+	INSN_CLAUSE, /* value = clause_match(clauses[arg]) */
 	INSN_NOT,
 	INSN_IF_TRUE, /* go on at arg */
 	INSN_IF_FALSE,
@@ -23,13 +23,13 @@ struct insn {
 
 struct program {
 	struct insn *code;
-	struct term *terms;
+	struct clause *clauses;
 	struct literal *literals;
 	char *texts; /* of all literals */
 	unsigned char *reach; /* program_can()'s own */
-	size_t code_len, terms_len, literals_len, texts_len;
-	size_t code_cap, terms_cap, literals_cap, texts_cap;
-	struct term_words words; /* what bare words look into */
+	size_t code_len, clauses_len, literals_len, texts_len;
+	size_t code_cap, clauses_cap, literals_cap, texts_cap;
+	struct clause_words words; /* what bare words look into */
 };
 
 /*
@@ -42,7 +42,7 @@ void program_release(struct program *p); /* takes a zeroed program */
 /* Building; the arrays are large enough by program_init(). */
 struct literal *program_literal(struct program *p);
 char *program_text(struct program *p, size_t len); /* room for len and a NUL */
-void program_term(struct program *p, const struct term *t);
+void program_clause(struct program *p, const struct clause *t);
 void program_not(struct program *p);
 /* A jump whose target is not known yet; its place, for program_land(). */
 size_t program_jump(struct program *p, enum insn_op op);

@@ -63,7 +63,7 @@ int reader_unexpected(const struct reader *r, const char *expected)
 }
 
 void reader_any_of(struct reader *r, const char *const *names, size_t n,
-		   struct term t)
+		   struct clause t)
 {
 	size_t jump[4];
 
@@ -72,7 +72,7 @@ void reader_any_of(struct reader *r, const char *const *names, size_t n,
 	for (size_t i = 0; i < n; i++) {
 		t.field = field_find(names[i]);
 		assert(t.field);
-		program_term(r->program, &t);
+		program_clause(r->program, &t);
 		if (i + 1 < n)
 			jump[i] = program_jump(r->program, INSN_IF_TRUE);
 	}

@@ -33,8 +33,8 @@ const char *reader_show(const struct reader *r, struct token t,
 /* -EINVAL with "expected ..., not TOKEN", or what is wrong with `now`. */
 int reader_unexpected(const struct reader *r, const char *expected);
 
-/* Code for n terms that differ only in their field, of which one must match. */
+/* Code for n clauses that differ only in their field, of which one must match. */
 void reader_any_of(struct reader *r, const char *const *names, size_t n,
-		   struct term t);
+		   struct clause t);
 
 #endif

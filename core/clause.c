@@ -1,73 +1,73 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/term.h"
+#include "core/clause.h"
 
 #include <assert.h>
 
 #include "core/text.h"
 
 /* clang-format off */
-const struct term_operator term_operators[] = {
-	{ "=", TERM_EQUAL, false, false },
-	{ "==", TERM_EQUAL, false, false },
-	{ "!=", TERM_UNEQUAL, false, false },
-	{ "<>", TERM_UNEQUAL, false, false },
-	{ "<", TERM_LESS, false, false },
-	{ "<=", TERM_LESS_EQUAL, false, false },
-	{ ">", TERM_GREATER, false, false },
-	{ ">=", TERM_GREATER_EQUAL, false, false },
-	{ "~=", TERM_EQUAL, true, false },
-	{ "in", TERM_IN, false, true },
-	{ "iin", TERM_IN, true, true },
-	{ "contains", TERM_CONTAINS, false, true },
-	{ "icontains", TERM_CONTAINS, true, true },
-	{ "startswith", TERM_STARTS, false, true },
-	{ "istartswith", TERM_STARTS, true, true },
-	{ "endswith", TERM_ENDS, false, true },
-	{ "iendswith", TERM_ENDS, true, true },
-	{ "matches", TERM_MATCHES, false, true },
-	{ "imatches", TERM_MATCHES, true, true },
-	{ "intersects", TERM_INTERSECTS, false, true },
-	{ "iintersects", TERM_INTERSECTS, true, true },
-	{ "fuzzy", TERM_FUZZY, false, true },
-	{ "ifuzzy", TERM_FUZZY, true, true },
-	{ "fuzzynorm", TERM_FUZZY, false, true },
-	{ "ifuzzynorm", TERM_FUZZY, true, true },
+const struct clause_operator clause_operators[] = {
+	{ "=", CLAUSE_EQUAL, false, false },
+	{ "==", CLAUSE_EQUAL, false, false },
+	{ "!=", CLAUSE_UNEQUAL, false, false },
+	{ "<>", CLAUSE_UNEQUAL, false, false },
+	{ "<", CLAUSE_LESS, false, false },
+	{ "<=", CLAUSE_LESS_EQUAL, false, false },
+	{ ">", CLAUSE_GREATER, false, false },
+	{ ">=", CLAUSE_GREATER_EQUAL, false, false },
+	{ "~=", CLAUSE_EQUAL, true, false },
+	{ "in", CLAUSE_IN, false, true },
+	{ "iin", CLAUSE_IN, true, true },
+	{ "contains", CLAUSE_CONTAINS, false, true },
+	{ "icontains", CLAUSE_CONTAINS, true, true },
+	{ "startswith", CLAUSE_STARTS, false, true },
+	{ "istartswith", CLAUSE_STARTS, true, true },
+	{ "endswith", CLAUSE_ENDS, false, true },
+	{ "iendswith", CLAUSE_ENDS, true, true },
+	{ "matches", CLAUSE_MATCHES, false, true },
+	{ "imatches", CLAUSE_MATCHES, true, true },
+	{ "intersects", CLAUSE_INTERSECTS, false, true },
+	{ "iintersects", CLAUSE_INTERSECTS, true, true },
+	{ "fuzzy", CLAUSE_FUZZY, false, true },
+	{ "ifuzzy", CLAUSE_FUZZY, true, true },
+	{ "fuzzynorm", CLAUSE_FUZZY, false, true },
+	{ "ifuzzynorm", CLAUSE_FUZZY, true, true },
 };
 /* clang-format on */
 
-const size_t term_operators_count =
-	sizeof(term_operators) / sizeof(term_operators[0]);
+const size_t clause_operators_count =
+	sizeof(clause_operators) / sizeof(clause_operators[0]);
 
-bool term_op_takes(enum term_op op, enum value_kind kind)
+bool clause_op_takes(enum clause_op op, enum value_kind kind)
 {
 	bool text = kind == VALUE_TEXT || kind == VALUE_LIST;
 
 	switch (op) {
-	case TERM_EQUAL:
-	case TERM_UNEQUAL:
+	case CLAUSE_EQUAL:
+	case CLAUSE_UNEQUAL:
 		return true;
-	case TERM_LESS:
-	case TERM_LESS_EQUAL:
-	case TERM_GREATER:
-	case TERM_GREATER_EQUAL:
+	case CLAUSE_LESS:
+	case CLAUSE_LESS_EQUAL:
+	case CLAUSE_GREATER:
+	case CLAUSE_GREATER_EQUAL:
 		return kind != VALUE_BOOL && kind != VALUE_LIST;
-	case TERM_IN:
+	case CLAUSE_IN:
 		return kind != VALUE_BOOL;
-	case TERM_CONTAINS:
-	case TERM_STARTS:
-	case TERM_ENDS:
-	case TERM_MATCHES:
-	case TERM_INTERSECTS:
-	case TERM_FUZZY:
-	case TERM_WORD:
+	case CLAUSE_CONTAINS:
+	case CLAUSE_STARTS:
+	case CLAUSE_ENDS:
+	case CLAUSE_MATCHES:
+	case CLAUSE_INTERSECTS:
+	case CLAUSE_FUZZY:
+	case CLAUSE_WORD:
 		return text;
 	}
 	return false;
 }
 
-void term_words_init(struct term_words *words)
+void clause_words_init(struct clause_words *words)
 {
-	*words = (struct term_words){ 0 };
+	*words = (struct clause_words){ 0 };
 	for (size_t i = 0; i < fields_count; i++) {
 		for (unsigned k = 0; k < ROW_KINDS; k++) {
 			if (!(fields[i].flags & FIELD_WORD) ||
@@ -121,7 +121,7 @@ static bool contains(const char *text, size_t len, const struct literal *l,
  * Without recursion: after a mismatch, the last `*` takes one character more.
  * Characters, so that `?` never stands for half of one.
  */
-bool term_glob(const char *pattern, const char *text, bool nocase)
+bool clause_glob(const char *pattern, const char *text, bool nocase)
 {
 	const char *star = NULL, *again = NULL;
 	int32_t rune;
@@ -161,44 +161,44 @@ static int order(const char *a, const char *b, bool nocase)
 	return (x > y) - (x < y);
 }
 
-/* One text against one literal; TERM_UNEQUAL is the caller's. */
-static bool text_one(const struct term *t, const char *text, size_t len,
+/* One text against one literal; CLAUSE_UNEQUAL is the caller's. */
+static bool text_one(const struct clause *t, const char *text, size_t len,
 		     const struct literal *l)
 {
 	switch (t->op) {
-	case TERM_EQUAL:
-	case TERM_UNEQUAL:
-	case TERM_IN:
-	case TERM_INTERSECTS:
+	case CLAUSE_EQUAL:
+	case CLAUSE_UNEQUAL:
+	case CLAUSE_IN:
+	case CLAUSE_INTERSECTS:
 		return len == l->len &&
 		       same_bytes(text, l->text, len, t->nocase);
-	case TERM_LESS:
+	case CLAUSE_LESS:
 		return order(text, l->text, t->nocase) < 0;
-	case TERM_LESS_EQUAL:
+	case CLAUSE_LESS_EQUAL:
 		return order(text, l->text, t->nocase) <= 0;
-	case TERM_GREATER:
+	case CLAUSE_GREATER:
 		return order(text, l->text, t->nocase) > 0;
-	case TERM_GREATER_EQUAL:
+	case CLAUSE_GREATER_EQUAL:
 		return order(text, l->text, t->nocase) >= 0;
-	case TERM_CONTAINS:
-	case TERM_WORD:
+	case CLAUSE_CONTAINS:
+	case CLAUSE_WORD:
 		return contains(text, len, l, t->nocase);
-	case TERM_STARTS:
+	case CLAUSE_STARTS:
 		return len >= l->len &&
 		       same_bytes(text, l->text, l->len, t->nocase);
-	case TERM_ENDS:
+	case CLAUSE_ENDS:
 		return len >= l->len && same_bytes(text + len - l->len, l->text,
 						   l->len, t->nocase);
-	case TERM_MATCHES:
-		return term_glob(l->text, text, t->nocase);
-	case TERM_FUZZY:
+	case CLAUSE_MATCHES:
+		return clause_glob(l->text, text, t->nocase);
+	case CLAUSE_FUZZY:
 		break;
 	}
 	return false;
 }
 
 /* Any of the literals. */
-static bool text_any(const struct term *t, const char *text)
+static bool text_any(const struct clause *t, const char *text)
 {
 	size_t len = strlen(text);
 
@@ -208,7 +208,7 @@ static bool text_any(const struct term *t, const char *text)
 	return false;
 }
 
-static bool list_any(const struct term *t, const struct value *v)
+static bool list_any(const struct clause *t, const struct value *v)
 {
 	for (size_t i = 0; i < v->list_len; i++)
 		if (text_any(t, v->list[i]))
@@ -217,7 +217,7 @@ static bool list_any(const struct term *t, const struct value *v)
 }
 
 /* Is each literal an element? */
-static bool intersects(const struct term *t, const char *const *list,
+static bool intersects(const struct clause *t, const char *const *list,
 		       size_t n)
 {
 	for (size_t i = 0; i < t->count; i++) {
@@ -231,37 +231,37 @@ static bool intersects(const struct term *t, const char *const *list,
 	return true;
 }
 
-static bool text_match(const struct term *t, const struct value *v)
+static bool text_match(const struct clause *t, const struct value *v)
 {
-	if (t->op == TERM_INTERSECTS)
+	if (t->op == CLAUSE_INTERSECTS)
 		return v->kind == VALUE_LIST ?
 			       intersects(t, v->list, v->list_len) :
 			       intersects(t, &v->text, 1);
 	bool any = v->kind == VALUE_LIST ? list_any(t, v) :
 					   text_any(t, v->text);
-	return any != (t->op == TERM_UNEQUAL);
+	return any != (t->op == CLAUSE_UNEQUAL);
 }
 
-static bool number_match(const struct term *t, uint64_t n)
+static bool number_match(const struct clause *t, uint64_t n)
 {
 	const struct literal *l = t->literals;
 	bool inside = false;
 
 	switch (t->op) {
-	case TERM_LESS:
+	case CLAUSE_LESS:
 		return n < l->low;
-	case TERM_LESS_EQUAL:
+	case CLAUSE_LESS_EQUAL:
 		return n <= l->high;
-	case TERM_GREATER:
+	case CLAUSE_GREATER:
 		return n > l->high;
-	case TERM_GREATER_EQUAL:
+	case CLAUSE_GREATER_EQUAL:
 		return n >= l->low;
 	default:
 		break;
 	}
 	for (size_t i = 0; i < t->count && !inside; i++)
 		inside = n >= l[i].low && n <= l[i].high;
-	return inside != (t->op == TERM_UNEQUAL);
+	return inside != (t->op == CLAUSE_UNEQUAL);
 }
 
 static bool in_network(const struct address *a, const struct literal *net)
@@ -275,27 +275,27 @@ static bool in_network(const struct address *a, const struct literal *net)
 	return !rest || (a->bytes[whole] & mask) == net->address.bytes[whole];
 }
 
-static bool address_match(const struct term *t, const struct address *a)
+static bool address_match(const struct clause *t, const struct address *a)
 {
 	const struct address *b = &t->literals[0].address;
 	bool inside = false;
 
-	if (t->op >= TERM_LESS && t->op <= TERM_GREATER_EQUAL) {
+	if (t->op >= CLAUSE_LESS && t->op <= CLAUSE_GREATER_EQUAL) {
 		if (a->family != b->family)
 			return false;
 		int sign = memcmp(a->bytes, b->bytes, sizeof(a->bytes));
-		return t->op == TERM_LESS	? sign < 0 :
-		       t->op == TERM_LESS_EQUAL ? sign <= 0 :
-		       t->op == TERM_GREATER	? sign > 0 :
+		return t->op == CLAUSE_LESS	? sign < 0 :
+		       t->op == CLAUSE_LESS_EQUAL ? sign <= 0 :
+		       t->op == CLAUSE_GREATER	? sign > 0 :
 						  sign >= 0;
 	}
 	for (size_t i = 0; i < t->count && !inside; i++)
 		inside = in_network(a, &t->literals[i]);
-	return inside != (t->op == TERM_UNEQUAL);
+	return inside != (t->op == CLAUSE_UNEQUAL);
 }
 
 /* What a bare word looks into; addresses only when it could be part of one. */
-static bool word_match(const struct term *t, const struct row *row,
+static bool word_match(const struct clause *t, const struct row *row,
 		       struct value *v)
 {
 	int k = __builtin_ctz(row->kind);
@@ -319,10 +319,10 @@ static bool word_match(const struct term *t, const struct row *row,
 	return false;
 }
 
-bool term_match(const struct term *t, const struct row *row,
+bool clause_match(const struct clause *t, const struct row *row,
 		struct value *scratch)
 {
-	if (t->op == TERM_WORD)
+	if (t->op == CLAUSE_WORD)
 		return word_match(t, row, scratch);
 	if (!field_get(t->field, row, scratch))
 		return false;
