@@ -17,6 +17,7 @@
 #include "bpf/capture.skel.h"
 #include "bpf/probe.h"
 #include "bpf/procfile.h"
+#include "bpf/reason.h"
 #include "bpf/walk.h"
 
 #define SOCKET_RING_BYTES (2U << 20)
@@ -75,50 +76,6 @@ static const struct program {
 
 /* Packets come last: then every socket has its owner already. */
 static const char *const packet_programs[] = { "nx_ingress", "nx_egress" };
-
-/*
- * libbpf writes its reasons to a global function. What it says while loading
- * is kept here, for the one line that the user gets.
- */
-static struct reason {
-	char program[64]; /* "prog 'nx_egress': BPF program load failed" */
-	char verifier[256]; /* the verifier's last word */
-} reason;
-
-/* The last line of a verifier's log before its statistics. */
-static void keep_verifier(const char *log)
-{
-	const char *end = strstr(log, "\nprocessed ");
-
-	if (!end)
-		end = log + strlen(log);
-	while (end > log && end[-1] == '\n')
-		end--;
-	const char *line = end;
-	while (line > log && line[-1] != '\n')
-		line--;
-	snprintf(reason.verifier, sizeof(reason.verifier), "%.*s",
-		 (int)(end - line), line);
-}
-
-__attribute__((format(printf, 2, 0)))
-static int on_libbpf(enum libbpf_print_level level, const char *format,
-		     va_list args)
-{
-	static char text[1 << 16];
-
-	if (level != LIBBPF_WARN)
-		return 0;
-	vsnprintf(text, sizeof(text), format, args);
-	const char *log = strstr(text, "BEGIN PROG LOAD LOG --\n");
-	if (log)
-		keep_verifier(strchr(log, '\n') + 1);
-	else if (!reason.program[0])
-		snprintf(reason.program, sizeof(reason.program), "%.*s",
-			 (int)strcspn(text + 8, "\n"),
-			 !strncmp(text, "libbpf: ", 8) ? text + 8 : text);
-	return 0;
-}
 
 static void miss(struct capture *c, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -209,8 +166,11 @@ static int configure(struct capture *c, const struct capture_options *o,
 
 static int load(struct capture *c, struct errmsg *err)
 {
-	memset(&reason, 0, sizeof(reason));
+	struct reason why;
+
+	reason_begin(&why);
 	int rc = nx_bpf__load(c->bpf);
+	reason_end();
 	if (!rc)
 		return 0;
 	unsigned kernel = probe_kernel();
@@ -222,9 +182,8 @@ static int load(struct capture *c, struct errmsg *err)
 		"; a container's system-call filter or a security module forbids it" :
 		rc == -ENOMEM ? "; not enough memory or locked memory" : "";
 	return errmsg_set(err, rc, "the kernel refuses the capture programs: %s (%s%s%s)%s",
-			  strerror(-rc), reason.program,
-			  reason.verifier[0] ? ": " : "", reason.verifier,
-			  hint);
+			  strerror(-rc), why.program,
+			  why.verifier[0] ? ": " : "", why.verifier, hint);
 }
 
 static int attach_error(struct capture *c, const char *name, int rc,
@@ -420,7 +379,7 @@ int capture_open(struct capture **out, const struct capture_options *options,
 	c->fn = fn;
 	c->ctx = ctx;
 	c->cgroup_fd = c->epoll_fd[0] = c->epoll_fd[1] = -1;
-	libbpf_set_print(on_libbpf);
+	reason_end();
 	int rc = prepare(c, options, err);
 	if (!rc)
 		rc = open_rings(c, err);

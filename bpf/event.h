@@ -30,7 +30,7 @@ enum event_direction {
 /* How the owner of a packet or a socket is known (events.md section 2). */
 enum event_how {
 	EVENT_HOW_NONE = 0, /* it is not */
-	EVENT_HOW_CURRENT,  /* the process that sent this very packet */
+	EVENT_HOW_CURRENT,  /* the process that sent this very packet (of one that it did not: the last to send on the socket) */
 	EVENT_HOW_RECEIVED, /* the process that last read from the socket */
 	EVENT_HOW_STATE,    /* the process that connected, listened or closed */
 	EVENT_HOW_CREATED,  /* the process that made the socket */

@@ -195,6 +195,11 @@ struct sock {
 	int sk_err;
 } NX_CORE;
 
+/* The local port of a socket that has given it back already. */
+struct inet_sock {
+	__be16 inet_sport;
+} NX_CORE;
+
 struct tcp_sock; /* only passed on: bpf_skc_to_tcp_sock() */
 
 /* A handler in the kernel may send on this socket (L2TP, ESP in UDP). */

@@ -254,6 +254,11 @@ static __always_inline void tell_socket(__u8 type, struct owner *o,
 	if (!e->head.netns)
 		e->head.netns = socket_netns(sk);
 	socket_describe(e, sk);
+	/* A TCP socket gives its port back just before it says it is closed. */
+	if (new_state == TCP_STATE_CLOSE && !e->local_port && e->remote_port &&
+	    e->protocol == IPPROTO_TCP)
+		e->local_port = bpf_ntohs(BPF_CORE_READ(
+			(const struct inet_sock *)sk, inet_sport));
 	e->old_state = old_state;
 	e->new_state = new_state;
 	e->error = BPF_CORE_READ(sk, sk_err);

@@ -144,20 +144,28 @@ int probe_hook(const struct btf *btf, const char *name)
 	return btf_vlen(t) - 1;
 }
 
-/* Mount points write space, tab, newline and backslash as \ooo (proc(5)). */
+static bool is_octal(const char *s)
+{
+	for (int i = 0; i < 3; i++)
+		if (s[i] < '0' || s[i] > '7')
+			return false;
+	return s[0] <= '3';
+}
+
+/* Mount points have space, tab, newline and backslash as \ooo (proc(5)). */
 static void unescape(char *path, const char *text, size_t len)
 {
 	size_t out = 0;
 
 	for (size_t i = 0; i < len && out + 1 < PROBE_PATH; i++) {
-		unsigned c = 0;
+		const char *s = text + i;
 
-		if (text[i] == '\\' && i + 3 < len + 1 &&
-		    sscanf(text + i + 1, "%3o", &c) == 1 && c && c < 256) {
-			path[out++] = (char)c;
+		if (*s == '\\' && len - i > 3 && is_octal(s + 1)) {
+			path[out++] = (char)((s[1] - '0') << 6 |
+					     (s[2] - '0') << 3 | (s[3] - '0'));
 			i += 3;
 		} else {
-			path[out++] = text[i];
+			path[out++] = *s;
 		}
 	}
 	path[out] = 0;
@@ -186,7 +194,7 @@ static bool mount_line(const char *line, bool *whole, char path[PROBE_PATH])
 		return false;
 	size_t root_len = field(&root, 3);
 	size_t point_len = field(&point, 4);
-	if (!root_len || !point_len)
+	if (!root_len || !point_len || point > dash || *point != '/')
 		return false;
 	*whole = root_len == 1 && *root == '/';
 	unescape(path, point, point_len);

@@ -166,11 +166,17 @@ int BPF_PROG(nx_recv, struct sock *sk, int ret, int flags)
 	return 0;
 }
 
+/*
+ * Of a process that was told of: it is another program now. One that uses no
+ * socket is of no interest, and a build starts thousands of them.
+ */
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(nx_exec, struct task_struct *t, int old_pid,
 	     struct linux_binprm *bprm)
 {
-	if (task_is_wanted(t))
+	struct proc_key key = task_key(t);
+
+	if (bpf_map_lookup_elem(&nx_procs, &key))
 		proc_tell(t, bprm->filename);
 	return 0;
 }
