@@ -393,12 +393,17 @@ int capture_open(struct capture **out, const struct capture_options *options,
 	return 0;
 }
 
+void capture_detach(struct capture *c)
+{
+	while (c->links_count)
+		bpf_link__destroy(c->links[--c->links_count]);
+}
+
 void capture_close(struct capture *c)
 {
 	if (!c)
 		return;
-	while (c->links_count)
-		bpf_link__destroy(c->links[--c->links_count]);
+	capture_detach(c);
 	for (int i = 0; i < EVENT_RINGS; i++) {
 		if (c->epoll_fd[i] >= 0)
 			close(c->epoll_fd[i]);

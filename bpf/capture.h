@@ -31,6 +31,11 @@ typedef void capture_fn(void *ctx, const void *record, size_t size);
  */
 int capture_open(struct capture **out, const struct capture_options *options,
 		 capture_fn *fn, void *ctx, struct errmsg *err);
+/*
+ * Detach everything, so that nothing more is produced; what is in the rings
+ * can still be drained, and the counters read.
+ */
+void capture_detach(struct capture *c);
 void capture_close(struct capture *c); /* detaches everything; takes NULL and half-open captures */
 
 /* Descriptors that become readable when much waits: EVENT_RINGS of them. */
