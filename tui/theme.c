@@ -316,7 +316,8 @@ static int find_theme(struct style styles[ROLES], const char *name,
 				  "the name of the theme is too long");
 	if (user_config_path(path, sizeof(path), rest) == 0)
 		rc = read_theme(styles, path, err);
-	if (rc == -ENOENT) {
+	/* Another's home (su without -) is none of ours. */
+	if (rc == -ENOENT || rc == -EACCES) {
 		snprintf(path, sizeof(path), NX_DATADIR "/%s", rest);
 		rc = read_theme(styles, path, err);
 	}
