@@ -17,7 +17,7 @@ struct term; /* opaque */
 
 /* 0, or negative errno with a message (no terminal, TERM unset or unusable: exit status 2). */
 int term_open(struct term **out, struct errmsg *err);
-void term_close(struct term *t); /* restores everything; takes NULL; may be called twice */
+void term_close(struct term *t); /* restores everything and frees; takes NULL */
 int term_fd(const struct term *t); /* non-blocking, for reading and writing */
 /* The next key (ncurses' KEY_* codes, or a character), ERR when none waits. */
 int term_key(struct term *t);
@@ -28,6 +28,7 @@ void term_show(struct term *t);
 /* Send more of what is left. 0, or negative errno: the terminal is gone. */
 int term_flush(struct term *t);
 bool term_pending(const struct term *t); /* something is left to send */
+bool term_gone(struct term *t); /* nobody is at the other end any more */
 /* Take the terminal's present size; true when it changed. */
 bool term_resize(struct term *t);
 /* Stop (for SIGTSTP) and start again. */
