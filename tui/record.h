@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* --write: packets with their processes into a pcapng file, as they come. */
+#ifndef NX_RECORD_H
+#define NX_RECORD_H
+
+#include "core/errmsg.h"
+#include "core/model.h"
+
+struct record; /* opaque */
+
+/* path: "-" is the standard output. 0, or negative errno with a message. */
+int record_new(struct record **out, const char *path, struct errmsg *err);
+void record_free(struct record *r); /* takes NULL */
+/* 0, or negative errno with a message, again at each later call. */
+int record_packet(struct record *r, const struct packet *p,
+		  const struct owner *owner, int64_t wall_offset_ns,
+		  struct errmsg *err);
+/* The stream, to flush and to wait for. */
+struct out *record_out(struct record *r);
+uint64_t record_count(const struct record *r); /* packets taken */
+uint64_t record_lost(const struct record *r); /* that found no room while the reader was slow */
+
+#endif
