@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/run.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+#include "core/text.h"
+#include "core/tracee.h"
+#include "tui/export.h"
+#include "tui/lines.h"
+#include "tui/out.h"
+#include "tui/record.h"
+#include "tui/stop.h"
+
+#define ENOUGH (64 * 1024) /* bytes worth a system call */
+#define ADVANCE_NS 250000000 /* model_advance() four times a second */
+
+static uint64_t clock_ns(clockid_t id)
+{
+	struct timespec t;
+
+	clock_gettime(id, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+uint64_t run_boot_ns(void)
+{
+	return clock_ns(CLOCK_BOOTTIME);
+}
+
+int64_t run_wall_offset_ns(void)
+{
+	return (int64_t)(clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME));
+}
+
+/* The row that the filter is asked about. */
+static struct row packet_row(const struct run *r, const struct packet *p,
+			     const struct owner *owner)
+{
+	return (struct row){
+		.kind = ROW_PACKET,
+		.id = p->frame->number,
+		.model = &r->model,
+		.proc = owner->proc,
+		.packet = p,
+		.owner = owner,
+	};
+}
+
+static void on_packet(void *ctx, const struct packet *p,
+		      const struct owner *owner)
+{
+	struct run *r = ctx;
+
+	if (run_done(r))
+		return;
+	struct row row = packet_row(r, p, owner);
+	if (r->lines)
+		lines_packet(r->lines, &r->model, p, owner);
+	if (!filter_match(r->filter, &row))
+		return;
+	r->matched++;
+	if (r->record) {
+		struct errmsg err;
+		if (record_packet(r->record, p, owner, r->model.wall_offset_ns,
+				  &err))
+			run_fail(r, RUN_OUTPUT, &err);
+	}
+}
+
+static int open_outputs(struct run *r, struct errmsg *err)
+{
+	const struct options *o = r->options;
+	struct lines_options l = { .filter = r->filter, .host = r->host,
+				   .limit = o->count };
+
+	if (tracee_parse_events(o->events, &l.events, err))
+		return RUN_USAGE;
+	if (o->output && lines_new(&r->lines, &l, err))
+		return RUN_INPUT;
+	if (o->write && record_new(&r->record, o->write, err))
+		return RUN_OUTPUT;
+	return 0;
+}
+
+int run_init(struct run *r, const struct options *o, bool live,
+	     const char *source, struct errmsg *err)
+{
+	struct model_limits limits = {
+		.flows = o->max_flows,
+		.dns = o->max_dns,
+		.pings = o->max_pings,
+		.processes = o->max_processes,
+	};
+	struct utsname u;
+	uint64_t seed;
+
+	*r = (struct run){ .options = o, .source = source };
+	if (uname(&u) == 0) {
+		text_clean(r->host, sizeof(r->host), u.nodename,
+			   strlen(u.nodename), false);
+		text_clean(r->kernel, sizeof(r->kernel), u.release,
+			   strlen(u.release), false);
+	}
+	if (filter_parse(&r->filter, o->filter ? o->filter : "", err))
+		return RUN_USAGE;
+	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
+		seed = clock_ns(CLOCK_REALTIME);
+	if (model_init(&r->model, live, &limits, seed, err))
+		return RUN_INPUT;
+	if (live)
+		r->model.wall_offset_ns = run_wall_offset_ns();
+	r->started_ns = clock_ns(CLOCK_REALTIME);
+	r->ingest = (struct ingest){
+		.model = &r->model,
+		.dns_ports = o->dns_ports,
+		.on_packet = on_packet,
+		.ctx = r,
+	};
+	return open_outputs(r, err);
+}
+
+void run_release(struct run *r)
+{
+	lines_free(r->lines);
+	record_free(r->record);
+	model_release(&r->model);
+	filter_free(r->filter);
+}
+
+void run_record(void *run, const void *record, size_t size)
+{
+	struct run *r = run;
+
+	ingest_event(&r->ingest, record, size);
+}
+
+void run_frame(struct run *r, struct capfile *f, const struct frame *frame)
+{
+	struct event_proc proc;
+
+	if (capfile_proc(f, &proc))
+		model_event(&r->model, &proc.head);
+	/* As often as it happens live, in packet time. */
+	if (frame->time_ns >= r->advanced_ns + ADVANCE_NS) {
+		model_advance(&r->model, frame->time_ns);
+		r->advanced_ns = frame->time_ns;
+	}
+	ingest_frame(&r->ingest, frame);
+}
+
+bool run_done(const struct run *r)
+{
+	const struct options *o = r->options;
+
+	return r->status || r->closed || (r->lines && lines_done(r->lines)) ||
+	       (!r->lines && o->count && r->matched >= o->count);
+}
+
+void run_fail(struct run *r, int status, const struct errmsg *err)
+{
+	if (err->code == -EPIPE)
+		r->closed = true;
+	if (r->status || err->code == -EPIPE)
+		return;
+	r->status = status;
+	r->why = *err;
+}
+
+bool run_has_room(struct run *r)
+{
+	return !r->lines || lines_have_room(r->lines);
+}
+
+/* The outputs there are, as streams. */
+static size_t streams(const struct run *r, struct out *list[2])
+{
+	size_t n = 0;
+
+	if (r->lines)
+		list[n++] = lines_out(r->lines);
+	if (r->record)
+		list[n++] = record_out(r->record);
+	return n;
+}
+
+void run_flush(struct run *r, bool all)
+{
+	struct out *list[2];
+	struct errmsg err;
+
+	for (size_t i = 0, n = streams(r, list); i < n; i++)
+		if ((all || out_waiting(list[i]) >= ENOUGH) &&
+		    out_flush(list[i], &err))
+			run_fail(r, RUN_OUTPUT, &err);
+}
+
+void run_drain(struct run *r, int timeout_ms)
+{
+	struct out *list[2];
+	struct errmsg err;
+
+	for (size_t i = 0, n = streams(r, list); i < n; i++) {
+		int rc = out_drain(list[i], stop_fd(), timeout_ms, &err);
+		if (rc && rc != -EINTR && rc != -ETIMEDOUT)
+			run_fail(r, RUN_OUTPUT, &err);
+	}
+}
+
+struct session_head run_head(const struct run *r)
+{
+	struct session_head head = {
+		.host = r->host,
+		.kernel = r->kernel,
+		.version = NX_VERSION,
+		.source = r->source,
+		.started_ns = r->started_ns,
+		.ended_ns = clock_ns(CLOCK_REALTIME),
+	};
+
+	/* Of a file: what it holds, not when it was read. */
+	if (!r->model.live) {
+		head.started_ns = r->model.first_ns;
+		head.ended_ns = r->model.now_ns;
+	}
+	return head;
+}
+
+void run_export(struct run *r)
+{
+	const struct options *o = r->options;
+	struct session_head head = run_head(r);
+	struct export *e = NULL;
+	struct errmsg err;
+	int rc = export_begin(&e, o->export, o->filter ? o->filter : "",
+			      &r->model, &head, &err);
+
+	if (rc == 0)
+		while ((rc = export_step(e, &err)) > 0)
+			;
+	if (rc < 0 && rc != -EINTR)
+		run_fail(r, RUN_OUTPUT, &err);
+	export_free(e);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Where the bytes of a capture file come from: a file, a pipe, the program itself. */
+#ifndef NX_SOURCE_H
+#define NX_SOURCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/errmsg.h"
+
+struct source {
+	int fd; /* -1: from memory */
+	const char *data, *end; /* what memory still has */
+};
+
+/* path: "-" is the standard input. 0, or negative errno with a message. */
+int source_open(struct source *s, const char *path, struct errmsg *err);
+/* A file inside the program (builtin.h). 0, or -ENOENT with a message. */
+int source_builtin(struct source *s, const char *name, struct errmsg *err);
+void source_close(struct source *s);
+/* A capfile_source. -EAGAIN: nothing is there now; wait for fd. */
+int64_t source_read(void *source, void *buf, size_t n);
+
+#endif
