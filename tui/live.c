@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/live.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "bpf/capture.h"
+#include "tui/carrier.h"
+#include "tui/lines.h"
+#include "tui/loop.h"
+#include "tui/out.h"
+#include "tui/record.h"
+#include "tui/run.h"
+#include "tui/say.h"
+#include "tui/stop.h"
+#include "tui/view.h"
+
+#define PACKETS 2000 /* at a time; then the keyboard is looked at */
+#define FLUSH_MS 50
+#define TICKS_A_SECOND 4
+#define LAST_DRAINS 1000000 /* bound; a full ring of 1 GiB takes fewer */
+#define LAST_WORDS_MS 1000 /* patience with a slow reader after a signal */
+
+struct live {
+	struct run run;
+	struct capture *capture;
+	struct loop *loop;
+	struct view *view; /* NULL: no screen */
+	struct loop_watch *watch; /* of a slow output; NULL: none */
+	struct out *out; /* that output */
+	uint64_t begun_ns, flushed_ms;
+	unsigned ticks;
+	int signo; /* that ended it */
+};
+
+/* Without a screen, as much as the outputs can take. true: more waits. */
+static bool drain_lines(struct live *l)
+{
+	for (int i = 0; i < PACKETS / LINES_PACKETS; i++) {
+		if (!run_has_room(&l->run))
+			run_flush(&l->run, true);
+		/* What cannot be printed stays in the ring; if that gets full,
+		 * the kernel counts. The next turn comes by the timer. */
+		if (!run_has_room(&l->run))
+			return false;
+		if (!capture_drain(l->capture, LINES_PACKETS))
+			return false;
+	}
+	return true;
+}
+
+static void watch_output(struct live *l)
+{
+	if (l->watch)
+		loop_watch_events(l->watch,
+				  out_waiting(l->out) ? LOOP_WRITE : 0);
+}
+
+static bool on_drain(void *ctx)
+{
+	struct live *l = ctx;
+	const struct options *o = l->run.options;
+	bool more = l->run.lines ? drain_lines(l) :
+				   capture_drain(l->capture, PACKETS);
+	uint64_t now_ms = loop_now_ms(l->loop);
+	bool flush = now_ms - l->flushed_ms >= FLUSH_MS;
+
+	if (flush)
+		l->flushed_ms = now_ms;
+	run_flush(&l->run, flush);
+	watch_output(l);
+	if (run_done(&l->run) ||
+	    (o->duration_ns &&
+	     run_boot_ns() - l->begun_ns >= o->duration_ns))
+		loop_stop(l->loop);
+	return more;
+}
+
+static void on_output(void *ctx, int events)
+{
+	struct live *l = ctx;
+
+	(void)events;
+	run_flush(&l->run, true);
+	watch_output(l);
+}
+
+static void update_counters(struct live *l)
+{
+	struct model_counters *c = &l->run.model.counters;
+	struct capture_counts counts;
+
+	capture_counts(l->capture, &counts);
+	for (int i = 0; i < EVENT_RINGS; i++) {
+		c->produced[i] = counts.kernel.produced[i];
+		c->lost[i] = counts.kernel.lost[i];
+		c->delivered[i] = counts.delivered[i];
+	}
+	c->read_error = counts.kernel.read_error;
+}
+
+static void on_tick(void *ctx)
+{
+	struct live *l = ctx;
+
+	update_counters(l);
+	if (l->ticks++ % TICKS_A_SECOND == 0)
+		l->run.model.wall_offset_ns = run_wall_offset_ns();
+	model_advance(&l->run.model, run_boot_ns());
+}
+
+static void on_frame(void *ctx)
+{
+	view_frame(((struct live *)ctx)->view);
+}
+
+static bool on_work(void *ctx)
+{
+	return view_work(((struct live *)ctx)->view);
+}
+
+static void on_signal(void *ctx, int signo)
+{
+	struct live *l = ctx;
+
+	for (size_t i = 0; stop_signals[i]; i++)
+		if (signo == stop_signals[i]) {
+			l->signo = signo;
+			loop_stop(l->loop);
+			return;
+		}
+	view_signal(l->view, signo);
+}
+
+static const struct loop_calls with_screen = {
+	.drain = on_drain, .work = on_work, .tick = on_tick,
+	.frame = on_frame, .signal = on_signal,
+};
+static const struct loop_calls without_screen = {
+	.drain = on_drain, .tick = on_tick, .signal = on_signal,
+};
+
+/* An output that can be slow, and that is ours to wait for. */
+static void find_slow_output(struct live *l)
+{
+	struct run *r = &l->run;
+
+	l->out = r->lines ? lines_out(r->lines) :
+		 r->record ? record_out(r->record) : NULL;
+	if (!l->out || out_fd(l->out) < 0)
+		return;
+	/* Where it cannot be watched the timer does. */
+	l->watch = loop_watch(l->loop, out_fd(l->out), on_output, l, NULL);
+}
+
+static int set_up(struct live *l, bool screen, struct errmsg *err)
+{
+	const char *const *missing = capture_missing(l->capture);
+	int fd[EVENT_RINGS];
+
+	if (loop_new(&l->loop, screen ? &with_screen : &without_screen, l, err))
+		return RUN_INPUT;
+	capture_fds(l->capture, fd);
+	for (int i = 0; i < EVENT_RINGS; i++)
+		if (loop_watch_ring(l->loop, fd[i], err))
+			return RUN_INPUT;
+	find_slow_output(l);
+	if (screen)
+		return view_open(&l->view, &l->run, l->loop, "live", missing,
+				 err);
+	for (; missing && *missing; missing++)
+		say_error(*missing);
+	return 0;
+}
+
+/*
+ * Nothing more is produced: what the rings still hold is taken, so that
+ * produced = delivered + lost. A slow reader is waited for, but not after a
+ * signal.
+ */
+static void drain_rest(struct live *l)
+{
+	capture_detach(l->capture);
+	for (int i = 0; i < LAST_DRAINS; i++) {
+		if (!run_has_room(&l->run))
+			run_drain(&l->run, l->signo ? LAST_WORDS_MS : -1);
+		if (!capture_drain(l->capture, LINES_PACKETS))
+			break;
+	}
+	update_counters(l);
+}
+
+static int finish(struct live *l)
+{
+	struct run *r = &l->run;
+
+	/* Before the loop lets go of them: no signal may find nobody. */
+	stop_begin();
+	bool gone = l->view && view_gone(l->view);
+	view_close(l->view);
+	loop_free(l->loop);
+	drain_rest(l);
+	model_advance(&r->model, run_boot_ns());
+	model_finish(&r->model);
+	if (r->options->export && !r->closed)
+		run_export(r);
+	run_drain(r, l->signo ? LAST_WORDS_MS : -1);
+	if (!l->signo)
+		l->signo = gone ? SIGHUP : stop_signal();
+	return say_end(r, l->signo);
+}
+
+static int open_capture(struct live *l)
+{
+	const struct options *o = l->run.options;
+	struct capture_options options = {
+		.cgroup = o->cgroup,
+		.snap = o->snap,
+		.ring_bytes = o->ring_bytes,
+		.dns_ports = o->dns_ports,
+	};
+	struct errmsg err;
+
+	if (capture_open(&l->capture, &options, run_record, &l->run, &err) ==
+	    0)
+		return 0;
+	say_error(err.text);
+	say_hint("  Without that: -r FILE reads a capture file, --demo plays a "
+		 "recording.");
+	return RUN_KERNEL;
+}
+
+int live_run(const struct options *o, bool screen)
+{
+	struct live *l = calloc(1, sizeof(*l));
+	struct errmsg err;
+
+	if (!l) {
+		say_error("out of memory");
+		return RUN_INPUT;
+	}
+	int status = run_init(&l->run, o, true, "live", &err);
+	if (status) {
+		say_error(err.text);
+	} else if ((status = open_capture(l)) == 0) {
+		carrier_find("/proc", getpid(), getenv("SSH_CONNECTION"),
+			     &l->run.model.session);
+		l->begun_ns = run_boot_ns();
+		status = set_up(l, screen, &err);
+		if (status) {
+			say_error(err.text);
+			loop_free(l->loop);
+		} else {
+			loop_run(l->loop);
+			status = finish(l);
+		}
+	}
+	capture_close(l->capture);
+	run_release(&l->run);
+	free(l);
+	return status;
+}
