@@ -53,7 +53,7 @@ ends SIGINT 130
 ends SIGHUP 129
 ends SIGKILL 137
 ends SIGSEGV 139
-ends duration 0 --duration 2
+ends duration 0 --duration 2s
 check "no new program is on the test's control group" "" \
 	"$(bpftool cgroup show "$cg" 2>&1)"
 check "no temporary file is left beside the document" "" \
