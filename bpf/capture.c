@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bpf/capture.skel.h"
@@ -41,7 +42,8 @@ struct capture {
 	struct ring_buffer *ring[EVENT_RINGS];
 	int epoll_fd[EVENT_RINGS];
 	uint64_t delivered[EVENT_RINGS];
-	size_t left; /* records that the ring under way may still deliver */
+	size_t left[EVENT_RINGS]; /* records that this drain may still deliver */
+	uint64_t sockets_ns; /* when the socket ring was read last */
 	size_t completions; /* and processes that may be looked up meanwhile */
 	struct walk walk; /* what was open at the start, until the first drain */
 	char text[MISSING_MAX][256];
@@ -262,7 +264,24 @@ static void deliver(struct capture *c, const void *record, size_t size)
 	c->fn(c->ctx, record, size);
 }
 
-/* A record is read whatever this returns; negative ends the call after it. */
+static void read_sockets(struct capture *c)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	c->sockets_ns = (uint64_t)now.tv_sec * 1000000000 +
+			(uint64_t)now.tv_nsec;
+	c->left[EVENT_RING_SOCKET] = SOCKET_BUDGET;
+	ring_buffer__consume(c->ring[EVENT_RING_SOCKET]);
+}
+
+/*
+ * A record is read whatever this returns; negative ends the call after it.
+ *
+ * A socket and its process are announced before their first packet, but on
+ * the other ring: a packet younger than the last look at it makes us look
+ * again, so that it never comes before its process.
+ */
 static int on_packet(void *ctx, void *data, size_t size)
 {
 	struct capture *c = ctx;
@@ -271,9 +290,11 @@ static int on_packet(void *ctx, void *data, size_t size)
 	/* Records have a few sizes; the rest of one is not of the packet. */
 	if (size >= sizeof(*e) && e->data_len <= size - sizeof(*e))
 		size = sizeof(*e) + e->data_len;
+	if (e->head.time_ns >= c->sockets_ns)
+		read_sockets(c);
 	c->delivered[EVENT_RING_PACKET]++;
 	deliver(c, data, size);
-	return --c->left ? 0 : -EAGAIN;
+	return --c->left[EVENT_RING_PACKET] ? 0 : -EAGAIN;
 }
 
 static void deliver_proc(struct capture *c, const struct event_proc *e)
@@ -298,7 +319,7 @@ static int on_socket(void *ctx, void *data, size_t size)
 		deliver_proc(c, data);
 	else
 		deliver(c, data, size);
-	return --c->left ? 0 : -EAGAIN;
+	return --c->left[EVENT_RING_SOCKET] ? 0 : -EAGAIN;
 }
 
 /*
@@ -431,25 +452,20 @@ static void deliver_walk(struct capture *c)
 	walk_release(&c->walk);
 }
 
-/* true: the budget is used up. */
-static bool drain(struct capture *c, enum event_ring which, size_t budget)
+bool capture_drain(struct capture *c, size_t budget)
 {
 	struct epoll_event event;
 
 	/* The wake-up is taken before the records, or one would get lost. */
-	epoll_wait(c->epoll_fd[which], &event, 1, 0);
-	c->left = budget;
-	if (budget)
-		ring_buffer__consume(c->ring[which]);
-	return !c->left;
-}
-
-bool capture_drain(struct capture *c, size_t budget)
-{
+	for (int i = 0; i < EVENT_RINGS; i++)
+		epoll_wait(c->epoll_fd[i], &event, 1, 0);
 	c->completions = COMPLETE_BUDGET;
 	deliver_walk(c);
-	bool sockets = drain(c, EVENT_RING_SOCKET, SOCKET_BUDGET);
-	return drain(c, EVENT_RING_PACKET, budget) || sockets;
+	read_sockets(c);
+	c->left[EVENT_RING_PACKET] = budget;
+	if (budget)
+		ring_buffer__consume(c->ring[EVENT_RING_PACKET]);
+	return !c->left[EVENT_RING_PACKET] || !c->left[EVENT_RING_SOCKET];
 }
 
 void capture_counts(const struct capture *c, struct capture_counts *out)

@@ -34,7 +34,7 @@ def packets(names):
 	| select((.dport >= 60001 and .dport <= 60003) | not);
 
 # One end of a connection, as a key.
-def end: "\(.netns) \(.proto) \(.local):\(.lport) \(.remote):\(.rport)";
+def ends_at: "\(.netns) \(.proto) \(.local):\(.lport) \(.remote):\(.rport)";
 # The key of what listens there: the address is left out, it may be a wildcard.
 def door: "\(.netns) \(.proto) \(.lport)";
 
@@ -54,7 +54,7 @@ def same_process($t):
 # of the listener's process, before accept(). unknown: process 0. Else wrong.
 def verdict($ends; $doors):
 	. as $p
-	| ($ends[end] // []) as $who
+	| ($ends[ends_at] // []) as $who
 	| ($doors[door] // []) as $listener
 	| if $who == [] then "foreign"
 	  elif any($who[]; .pid == $p.pid) then
@@ -67,7 +67,7 @@ def verdict($ends; $doors):
 
 # Stream of packets -> { right: n, ... }, and the first wrong one.
 def score(stream):
-	($truth | map(select(.role | talks)) | table(end)) as $ends
+	($truth | map(select(.role | talks)) | table(ends_at)) as $ends
 	| ($truth | map(select(.role == "listener")) | table(door)) as $doors
 	| reduce stream as $p ({ right: 0, early: 0, wrong: 0, unknown: 0 };
 		($p | verdict($ends; $doors)) as $v
