@@ -25,10 +25,13 @@ BPFTOOL ?= $(shell PATH="$$PATH:/usr/sbin:/sbin"; for b in bpftool \
 # With sudo, everything is built as the user who called it, so that nothing
 # here belongs to root afterwards; only if the tree itself is his.
 sudo_user := $(and $(filter 0,$(shell id -u)),$(filter-out 0,$(SUDO_UID)),$(filter $(SUDO_UID),$(shell stat -c %u .)))
-as_user := $(if $(sudo_user),setpriv --reuid=$(SUDO_UID) --regid=$(SUDO_GID) --init-groups env -u SUDO_UID)
 # Also what an interrupted run or a test left.
 give_back = $(if $(sudo_user),for d in build build-*; do if [ -d $$d ]; then chown -Rh $(SUDO_UID):$(SUDO_GID) $$d; fi; done,:)
-build_as_user = $(Q)$(give_back); $(as_user) $(MAKE) $(quiet) $(jobs)
+# (The jobs of this make are no use to that user, so it gets its own.)
+as_user = setpriv --reuid=$(SUDO_UID) --regid=$(SUDO_GID) --init-groups \
+	env -u SUDO_UID -u MAKEFLAGS -u MFLAGS \
+	$(MAKE) $(quiet) -j$(shell nproc) $(MAKEOVERRIDES)
+build_as_user = $(Q)+$(if $(sudo_user),$(give_back); $(as_user),$(MAKE) $(quiet) $(jobs))
 
 libs    := libbpf libelf libuv ncursesw json-c inih libpcre2-8 zlib
 pkg      = $(shell $(PKG_CONFIG) $(1) $(libs) 2>/dev/null)
@@ -50,7 +53,10 @@ tui_src    := $(filter-out tui/main.c,$(wildcard tui/*.c))
 bpf_user   := $(filter-out %.bpf.c,$(wildcard bpf/*.c))
 bpf_kernel := $(wildcard bpf/*.bpf.c)
 headers    := $(wildcard core/*.h tui/*.h bpf/*.h)
-lib_obj    := $(patsubst %.c,$(BUILD)/%.o,$(core_src) $(tui_src) $(bpf_user))
+core_obj   := $(patsubst %.c,$(BUILD)/%.o,$(core_src))
+tui_obj    := $(patsubst %.c,$(BUILD)/%.o,$(tui_src) $(bpf_user))
+# Everything but main(), in the order in which the linker wants it.
+archives   := $(BUILD)/tui.a $(BUILD)/core.a
 gen_obj    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/gen/*.c))
 unit_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/test_*.c))
 live_tools := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/live/*.c tests/tui/*.c))
@@ -62,12 +68,15 @@ else
 all: $(BUILD)/netexplore ## build build/netexplore
 endif
 
-$(BUILD)/netexplore: $(BUILD)/tui/main.o $(BUILD)/nx.a
+$(BUILD)/netexplore: $(BUILD)/tui/main.o $(archives)
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS) $(nx_ldflags) $(LDFLAGS) $^ -o $@ $(nx_libs) $(LDLIBS)
 
-# Everything but main(), so that each test takes what it uses.
-$(BUILD)/nx.a: $(lib_obj)
+# Archives, so that each test takes only what it uses.
+$(BUILD)/core.a: $(core_obj)
+$(BUILD)/tui.a: $(tui_obj)
+$(BUILD)/tests/gen.a: $(gen_obj)
+$(BUILD)/core.a $(BUILD)/tui.a $(BUILD)/tests/gen.a:
 	$(call say,AR)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
@@ -76,8 +85,16 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(nx_cflags) $(CFLAGS) -MMD -MP -c $< -o $@
 
-# The files inside the program (tui/builtin.c).
-$(BUILD)/tui/builtin.o: $(wildcard themes/*)
+# The files inside the program (tui/builtin.c); the demo is made here.
+$(BUILD)/tui/builtin.o: nx_cflags += -Wa,-I$(BUILD)
+$(BUILD)/tui/builtin.o: $(wildcard themes/*) $(BUILD)/demo.pcapng
+$(BUILD)/demo.pcapng: $(BUILD)/tests/demo/demo
+	$(call say,DEMO)
+	$(Q)$< > $@
+$(BUILD)/tests/demo/demo: $(BUILD)/tests/demo/demo.o \
+	$(BUILD)/tests/gen/mkcap.o $(BUILD)/tests/gen/mkdns.o $(BUILD)/core.a
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) $(nx_ldflags) $(LDFLAGS) $^ -o $@ $(nx_libs) $(LDLIBS)
 
 # The generated skeleton does not pass -Wconversion.
 $(BUILD)/bpf/capture.o: nx_cflags += -Wno-conversion -Wno-sign-conversion -I$(BUILD)
@@ -107,7 +124,7 @@ $(BUILD)/flags: FORCE
 	 echo '$(subst ','\'',$(CC) $(CPPFLAGS) $(nx_cflags) $(CFLAGS) $(LDFLAGS) $(LDLIBS))' > $@
 FORCE:
 
-$(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(gen_obj) $(BUILD)/nx.a
+$(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/tests/gen.a $(archives)
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS) $(nx_ldflags) $(LDFLAGS) $^ -o $@ -lcmocka $(nx_libs) $(LDLIBS)
 

@@ -147,6 +147,10 @@ void mkcap_raw(struct mkcap *c, const void *bytes, size_t len, size_t wire_len)
 {
 	size_t kept = c->snap && c->snap < len ? c->snap : len;
 
+	if (c->sink) {
+		c->sink(c, bytes, len);
+		return;
+	}
 	if (wire_len == 0)
 		wire_len = len;
 	assert(c->len + kept + NOTE_ROOM < FILE_SIZE);

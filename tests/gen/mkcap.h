@@ -32,6 +32,9 @@ struct mkcap {
 	struct frame owner;
 	const struct proc *proc;
 	struct capfile_writer writer;
+	/* If set, packets go there instead of into the file. */
+	void (*sink)(struct mkcap *c, const void *bytes, size_t len);
+	void *ctx;
 };
 
 void mkcap_start(struct mkcap *c, enum mkcap_format format, uint32_t link);
