@@ -9,7 +9,13 @@ enum ethertype { /* IEEE "EtherType" registry */
 	ETHER_QINQ_OLD = 0x9100, /* before 802.1ad, still in use */
 	ETHER_MPLS = 0x8847, /* RFC 3032 5 */
 	ETHER_MPLS_MULTICAST = 0x8848, /* RFC 5332 3 */
+	ETHER_MACSEC = 0x88e5, /* IEEE 802.1AE 9.8 */
+	ETHER_ETAG = 0x893f, /* IEEE 802.1BR 7.5 */
+	ETHER_VNTAG = 0x8926, /* Cisco's, before 802.1BR */
+	ETHER_NSH = 0x894f, /* RFC 8300 2 */
+	ETHER_ARISTA = 0xd28b, /* Arista's timestamps of mirrored frames */
 	ETHER_PPPOE = 0x8864, /* RFC 2516 4, session stage */
+	ETHER_NONE = 0xffff, /* reserved: nothing that can be decoded */
 	ETHER_LENGTH_MAX = 1500, /* IEEE 802.3 3.2.6: up to here, a length */
 };
 
@@ -37,7 +43,7 @@ static bool is_ip(uint8_t as, uint8_t *family)
 	return true;
 }
 
-/* IEEE 802.2 3.2, with SNAP (RFC 1042): the EtherType, or 0. */
+/* IEEE 802.2 3.2, with SNAP (RFC 1042): the EtherType of what follows. */
 static uint16_t llc(struct cursor *c)
 {
 	uint8_t dsap = cursor_u8(c), ssap = cursor_u8(c);
@@ -46,66 +52,148 @@ static uint16_t llc(struct cursor *c)
 	if (dsap == 0x06 && ssap == 0x06 && control == 0x03)
 		return ETHER_IP4; /* IEEE's SAP of IP */
 	if (dsap != 0xaa || ssap != 0xaa || control != 0x03)
-		return 0;
+		return ETHER_NONE;
 	uint32_t oui = (uint32_t)cursor_u8(c) << 16 | cursor_u16(c);
 	uint16_t type = cursor_u16(c);
 	/* 00-00-f8: IEEE 802.1H, for types that must not be bridged as they are. */
-	return oui == 0 || oui == 0x0000f8 ? type : 0;
+	return oui == 0 || oui == 0x0000f8 ? type : ETHER_NONE;
 }
 
-/* RFC 3032 2.1: the label with the S bit is the last; what follows has no type. */
-static bool mpls(struct cursor *c, uint8_t *family)
+/*
+ * The next are headers behind an EtherType of their own. Each steps over its
+ * own and returns the EtherType of what follows.
+ */
+
+static uint16_t tag(struct cursor *c, size_t size)
+{
+	cursor_skip(c, size);
+	return cursor_u16(c);
+}
+
+/*
+ * RFC 3032 2.1: the label with the S bit is the last; what follows has no
+ * type. Zeros are the control word of an Ethernet pseudowire (RFC 4448 4.6).
+ */
+static uint16_t mpls(struct cursor *c)
 {
 	uint32_t label;
 
 	do
 		label = cursor_u32(c);
 	while (!c->failed && !(label & 0x100));
-	if (c->failed || cursor_left(c) == 0)
-		return false;
-	uint8_t first = c->base[c->pos] >> 4;
-	return (first == 4 || first == 6) && is_ip(first, family);
+	if (cursor_left(c) == 0)
+		return ETHER_NONE;
+	switch (c->base[c->pos] >> 4) {
+	case 4:
+		return ETHER_IP4;
+	case 6:
+		return ETHER_IP6;
+	}
+	if (cursor_u16(c) != 0)
+		return ETHER_NONE;
+	return tag(c, 2 + 12);
 }
 
-static bool pppoe(struct cursor *c, uint8_t *family)
+/* IEEE 802.1AE 9.3 to 9.9. */
+static uint16_t macsec(struct cursor *c)
+{
+	enum { SC = 0x20, ENCRYPTED = 0x08, CHANGED = 0x04 };
+	uint8_t tci = cursor_u8(c);
+
+	cursor_skip(c, tci & SC ? 5 + 8 : 5);
+	return tci & (ENCRYPTED | CHANGED) ? ETHER_NONE : cursor_u16(c);
+}
+
+/* RFC 8300 2.2: length in words of four octets, with these. */
+static uint16_t nsh(struct cursor *c)
+{
+	uint32_t base = cursor_u32(c);
+	size_t size = 4 * (base >> 16 & 0x3f);
+
+	if (base >> 30 != 0 || size < 4)
+		return ETHER_NONE;
+	cursor_skip(c, size - 4);
+	switch (base & 0xff) {
+	case 1:
+		return ETHER_IP4;
+	case 2:
+		return ETHER_IP6;
+	case 3:
+		return tag(c, 12);
+	case 5:
+		return ETHER_MPLS;
+	}
+	return ETHER_NONE;
+}
+
+/* Subtype 1: a time of 64 or 48 bits. */
+static uint16_t arista(struct cursor *c)
+{
+	uint16_t subtype = cursor_u16(c), version = cursor_u16(c);
+
+	switch (subtype == 1 ? version & 0xff : 0) {
+	case 0x10:
+		return tag(c, 8);
+	case 0x20:
+		return tag(c, 6);
+	}
+	return ETHER_NONE;
+}
+
+static uint16_t pppoe(struct cursor *c)
 {
 	uint8_t version = cursor_u8(c), code = cursor_u8(c);
 
 	cursor_skip(c, 4); /* session, length */
 	uint16_t protocol = cursor_u16(c);
-	if (c->failed || version != 0x11 || code != 0)
-		return false;
+	if (version != 0x11 || code != 0)
+		return ETHER_NONE;
 	switch (protocol) {
 	case 0x0021: /* RFC 1332 2 */
-		return is_ip(4, family);
+		return ETHER_IP4;
 	case 0x0057: /* RFC 5072 2 */
-		return is_ip(6, family);
+		return ETHER_IP6;
 	}
-	return false;
+	return ETHER_NONE;
 }
 
-/* Each turn takes four bytes or more. */
+/* Each turn takes two bytes or more. */
 static bool ethertype(struct cursor *c, uint16_t type, uint8_t *family)
 {
 	while (!c->failed) {
 		if (type <= ETHER_LENGTH_MAX)
 			type = llc(c);
 		switch (type) {
-		case ETHER_IP4:
-			/* Some senders put IPv6 under this type too. */
+		case ETHER_IP4: /* some senders put IPv6 under this type too */
 			return !c->failed && is_ip(0, family);
 		case ETHER_IP6:
 			return !c->failed && is_ip(6, family);
 		case ETHER_MPLS:
 		case ETHER_MPLS_MULTICAST:
-			return mpls(c, family);
+			type = mpls(c);
+			break;
+		case ETHER_MACSEC:
+			type = macsec(c);
+			break;
 		case ETHER_PPPOE:
-			return pppoe(c, family);
+			type = pppoe(c);
+			break;
+		case ETHER_NSH:
+			type = nsh(c);
+			break;
+		case ETHER_ARISTA:
+			type = arista(c);
+			break;
 		case ETHER_VLAN:
 		case ETHER_QINQ:
 		case ETHER_QINQ_OLD:
-			cursor_skip(c, 2);
-			type = cursor_u16(c);
+			type = tag(c, 2);
+			break;
+		case ETHER_VNTAG:
+			type = tag(c, 4);
+			break;
+		case ETHER_ETAG:
+			type = tag(c, 6);
 			break;
 		default:
 			return false;

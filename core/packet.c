@@ -337,6 +337,18 @@ static void upper(struct packet *p, const struct layer *l, uint8_t next,
 	}
 }
 
+/*
+ * Bytes from the IPv4 header on. Zero in the header: a packet that the network
+ * card was still to cut up (TSO, BIG TCP); cards do that to these two alone.
+ */
+static size_t ip4_total(const struct packet *p, const struct layer *l)
+{
+	const struct ip4_header *h = &p->ip4;
+	bool cut_up = h->protocol == IPPROTO_TCP || h->protocol == IPPROTO_UDP;
+
+	return h->length == 0 && cut_up ? l->wire : h->length;
+}
+
 static void ip4_decode(struct packet *p, struct layer *l,
 		       const struct dns_ports *extra)
 {
@@ -357,8 +369,7 @@ static void ip4_decode(struct packet *p, struct layer *l,
 	h->checksum = cursor_u16(c);
 	struct span src = cursor_span(c, 4), dst = cursor_span(c, 4);
 	size_t size = 4u * h->ihl;
-	/* Zero: a packet that the network card was still to cut up (TSO). */
-	size_t total = h->length ? h->length : l->wire;
+	size_t total = ip4_total(p, l);
 	if (c->failed) {
 		missing(p, l, 20);
 	} else if (h->version != 4 || size < 20 || total < size) {
