@@ -44,6 +44,7 @@ enum event_flag {
 	EVENT_ON_LISTENER = 1, /* cookie and owner are those of the listening socket */
 	EVENT_NO_SOCKET = 2,   /* the packet has no socket */
 	EVENT_EXEC = 4,	       /* event_proc: the process has just called exec */
+	EVENT_RAW = 8,	       /* the socket is of type SOCK_RAW: it gets copies of what others get */
 };
 
 #define EVENT_COMM 16
