@@ -8,6 +8,7 @@
 
 #include "core/packet.h"
 #include "core/proc.h"
+#include "core/wait.h"
 
 /*
  * Live: local and remote as the end sees them, so the two ends of a local
@@ -29,6 +30,37 @@ enum flow_state {
 };
 
 enum flow_direction { FLOW_OUTGOING, FLOW_INCOMING, FLOW_BETWEEN /* from a file: no end is ours */ };
+
+/*
+ * What was seen of a flow. The state follows from these, from fins, counts and
+ * error alone, so it does not depend on the order in which they came: what the
+ * kernel says of a socket often arrives before the packets that caused it.
+ */
+enum flow_seen {
+	FLOW_SAW_SYN = 1 << 0,
+	FLOW_SAW_SYN_ACK = 1 << 1, /* that answers the SYN */
+	FLOW_SAW_ACK = 1 << 2, /* of the SYN-ACK, or any later segment of an open connection */
+	FLOW_SAW_REFUSAL = 1 << 3, /* RST that answers the SYN */
+	FLOW_SAW_TX_RST = 1 << 4,
+	FLOW_SAW_RX_RST = 1 << 5,
+	FLOW_SAW_MIDDLE = 1 << 6, /* its first packet was none of a handshake */
+	FLOW_SAW_CONNECT = 1 << 7, /* kernel: SYN_SENT */
+	FLOW_SAW_ESTABLISHED = 1 << 8, /* kernel */
+	FLOW_SAW_LISTEN = 1 << 9, /* kernel */
+	FLOW_SAW_START = 1 << 10, /* kernel: open when the capture began */
+	FLOW_SAW_CLOSE = 1 << 11, /* kernel: TCP is done with it */
+	FLOW_SAW_RELEASE = 1 << 12, /* kernel: no process has it any more */
+	FLOW_SAW_TIMEOUT = 1 << 13, /* FLOW_LIMIT_NS passed without an answer */
+	FLOW_SAW_TX = 1 << 14, /* a segment: tx_next counts */
+	FLOW_SAW_RX = 1 << 15,
+	FLOW_SAW_SUCCESSOR = 1 << 16, /* another connection has its 5-tuple */
+	/* It began while we looked. */
+	FLOW_SAW_BEGINNING = FLOW_SAW_SYN | FLOW_SAW_SYN_ACK |
+			     FLOW_SAW_CONNECT | FLOW_SAW_ESTABLISHED,
+	FLOW_SAW_RST = FLOW_SAW_TX_RST | FLOW_SAW_RX_RST,
+};
+
+#define FLOW_LIMIT_NS 75000000000u /* a SYN without an answer, session.md */
 
 struct flow_step { /* one segment */
 	uint64_t time_ns;
@@ -54,7 +86,15 @@ struct flow {
 	uint32_t retransmits, syn_count, syn_ack_count;
 	uint32_t syn_seq, syn_ack_seq; /* initial sequence numbers */
 	uint32_t tx_next, rx_next; /* next new sequence number, for retransmits */
+	uint32_t tx_hole[2], rx_hole[2]; /* from, to: numbers before next that were not seen; equal: none */
+	uint32_t syn_len; /* data in the SYN, RFC 7413 */
 	uint32_t steps_seen;
+	uint32_t seen; /* enum flow_seen */
+	uint32_t older; /* key.generation of the flow that had the 5-tuple before; 0: none */
+	uint64_t owner_ns; /* when proc was seen to be the owner */
+	struct wait wait; /* for an answer to the SYN */
+	uint8_t end_rank; /* flow.c's own: how good end_ns is */
+	uint8_t counted; /* model.c's own: what it counted of this flow */
 	uint8_t state; /* enum flow_state */
 	uint8_t direction; /* enum flow_direction */
 	uint8_t how; /* enum event_how */
@@ -75,5 +115,20 @@ const struct address *flow_src(const struct flow *f, uint16_t *port);
 const struct address *flow_dst(const struct flow *f, uint16_t *port);
 /* Steps kept: the first, then the last. false: no step i. */
 bool flow_step(const struct flow *f, size_t i, struct flow_step *out);
+
+/* Was there a handshake, or another proof that both ends were connected? */
+bool flow_established(const struct flow *f);
+/*
+ * Take a TCP packet of this flow. tx: from this end (live) or from src (file).
+ * The caller has set key, direction and local_is_src.
+ */
+void flow_segment(struct flow *f, const struct packet *p, bool tx);
+struct event_socket;
+/* Take what the kernel said of this flow's socket; not EVENT_OWNER. */
+void flow_socket(struct flow *f, const struct event_socket *e);
+/* Another connection has its 5-tuple now, so it is over. */
+void flow_replaced(struct flow *f);
+/* Would this SYN (without ACK) begin another connection with the same 5-tuple? */
+bool flow_begins_anew(const struct flow *f, const struct packet *p, bool tx);
 
 #endif
