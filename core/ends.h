@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which flow a packet or a socket's event belongs to. Live, a flow is one end:
+ * found by the socket's cookie or by the 5-tuple as this end sees it and the
+ * network namespace. The packets of a handshake carry the listener's cookie,
+ * so they are found by their 5-tuple. A 5-tuple that is used again belongs to
+ * the newest flow; the older one gets another key and stays.
+ */
+#ifndef NX_ENDS_H
+#define NX_ENDS_H
+
+#include "core/flow.h"
+
+struct event_socket;
+struct model;
+
+struct cookie_entry {
+	uint64_t cookie; /* first: the table's key */
+	struct flow *flow; /* only valid while its id is flow_id: ends_flow() */
+	uint64_t flow_id;
+	struct proc_key proc; /* the last known user of the socket; pid 0: none */
+	uint64_t owner_ns; /* since when */
+	uint8_t how;
+};
+
+/*
+ * The flow of a TCP packet, made when there is none; NULL: it belongs to no
+ * flow (a copy, or a reset of what we know nothing about). *tx: see
+ * flow_segment(). *copy: another socket has it, too, and it is that one's.
+ */
+struct flow *ends_of_packet(struct model *m, const struct packet *p, bool *tx,
+			    bool *copy);
+/* The flow of a TCP socket's event, made if the event says that there is one. */
+struct flow *ends_of_socket(struct model *m, const struct event_socket *e);
+
+/* NULL when nothing is known of the socket. */
+struct cookie_entry *ends_cookie(const struct model *m, uint64_t cookie);
+struct cookie_entry *ends_cookie_touch(struct model *m, uint64_t cookie);
+struct flow *ends_flow(const struct cookie_entry *e); /* NULL: none, or gone */
+
+#endif
