@@ -5,6 +5,9 @@
 
 #include "core/packet.h"
 #include "core/proc.h"
+#include "core/wait.h"
+
+#define PING_LIMIT_NS 5000000000u /* a request without an answer, session.md */
 
 enum ping_state { PING_WAITING /* exported as unanswered */, PING_ANSWERED, PING_UNANSWERED, PING_ERROR, PING_ORPHAN, PING_ANSWERED_BY_US };
 enum pair_direction { PAIR_ASKED, PAIR_SERVED, PAIR_BETWEEN /* from a file */ };
@@ -14,7 +17,8 @@ struct ping_key {
 	uint16_t id, seq;
 	uint16_t pad; /* 0 */
 	uint32_t netns;
-	uint64_t cookie; /* of the asking socket; 0: none or a file */
+	uint32_t pad2; /* 0 */
+	uint64_t cookie; /* of the asking socket; 0: none, a served one, or a file */
 	uint64_t turn; /* 0: the newest with these numbers; older ones are re-keyed with their id */
 };
 
@@ -32,6 +36,7 @@ struct ping {
 	uint8_t error_type, error_code;
 	bool late; /* answered after its time was up */
 	uint16_t duplicates; /* further replies */
+	struct wait wait; /* for the reply */
 };
 
 /* All pings of one asking socket (or, in a file, pair of addresses) with one id. */
@@ -40,6 +45,7 @@ struct series_key {
 	uint16_t id;
 	uint16_t pad[2]; /* 0 */
 	uint32_t netns;
+	uint32_t pad2; /* 0 */
 	uint64_t cookie;
 };
 
@@ -53,7 +59,8 @@ struct series {
 	uint64_t first_ns, last_ns;
 	uint64_t min_ns, max_ns, sum_ns; /* of rtt */
 	uint64_t recent_ns[SERIES_RECENT]; /* rtt, ring; 0: lost */
-	uint32_t sent, answered, unanswered, errors, duplicates, recent;
+	uint32_t sent, answered, unanswered, errors, duplicates, orphans;
+	uint32_t recent; /* rtts seen so far: number n is recent_ns[n % SERIES_RECENT] */
 	uint16_t first_seq, last_seq;
 	uint8_t direction, how;
 	bool kernel_answers; /* echo replies this host's kernel sent */
@@ -70,9 +77,22 @@ struct icmp_error {
 	struct quote quote;
 };
 
+/*
+ * Who asked, without its socket (the same key with cookie 0: whose is a reply
+ * that came to another one?) or, when many may answer (multicast), without the
+ * address asked (dst family 0).
+ */
+struct ping_asked {
+	struct ping_key key;
+	struct ping *ping; /* only valid while its id is ping_id */
+	uint64_t ping_id;
+};
+
 struct pings {
 	struct table table; /* of struct ping */
 	struct table series; /* of struct series */
+	struct table asked; /* of struct ping_asked; live only */
+	struct wait_list waiting;
 	struct icmp_error *errors;
 	size_t errors_cap;
 	uint64_t errors_seen; /* error n (from 1) is errors[(n - 1) % errors_cap] */
@@ -81,5 +101,23 @@ struct pings {
 
 const char *ping_state_text(uint8_t state); /* session.md's word */
 const char *pair_direction_text(uint8_t direction); /* "asked" "served" "" */
+
+struct model;
+struct owner;
+
+/* 0 or -ENOMEM; capacity: pings, and series. */
+int pings_init(struct pings *p, size_t capacity, uint64_t seed);
+void pings_release(struct pings *p);
+/* Is it (PACKET_ECHO) a request? Else it is a reply. */
+bool ping_is_request(const struct packet *p);
+/* An echo reply that came in at a socket: did another one ask for it? */
+bool ping_is_copy(struct model *m, const struct packet *p);
+/* Take an echo request or reply (PACKET_ECHO) that is no copy. */
+void ping_packet(struct model *m, const struct packet *p,
+		 const struct owner *owner);
+/* Take an ICMP error (PACKET_QUOTE) that is no copy. */
+void ping_error(struct model *m, const struct packet *p);
+/* Requests whose time is up at now_ns are unanswered; at most `budget`. */
+void ping_advance(struct model *m, uint64_t now_ns, size_t budget);
 
 #endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/dnsanswer.h"
+
+#include "core/dnspack.h"
+#include "core/learnt.h"
+#include "core/owner.h"
+
+/* Types that ask for more than one, RFC 1035 3.2.3, RFC 1995: any record
+ * answers them. */
+enum { TYPE_IXFR = 251, TYPE_ANY = 255 };
+enum { RCODE_SERVFAIL = 2, RCODE_NXDOMAIN = 3, RCODE_REFUSED = 5 };
+enum { OPCODE_QUERY = 0 };
+
+/* A record of the answer that is an address, for names that were learnt. */
+static void learn(struct model *m, const struct packet *p,
+		  const struct dns_node *n, const struct dns_record *r)
+{
+	struct cursor c = cursor_of(p->dns.bytes.data, p->dns.bytes.len);
+	struct address a = { .family = r->type == DNS_A ? 4 : 6 };
+	size_t len = r->type == DNS_A ? 4 : 16;
+
+	if ((r->type != DNS_A && r->type != DNS_AAAA) || r->data_len != len)
+		return;
+	cursor_skip(&c, r->data_at);
+	const uint8_t *bytes = cursor_take(&c, len);
+	if (!bytes)
+		return;
+	memcpy(a.bytes, bytes, len);
+	learnt_add(m, &n->proc, &a, n->name, p->frame->time_ns);
+}
+
+/* Is the record one of those that were asked for, or on the way to them? */
+static bool is_asked_for(const struct dns_node *n, const struct dns_record *r)
+{
+	return r->section == DNS_ANSWER &&
+	       (r->type == n->key.type ||
+		(n->key.type >= TYPE_IXFR && n->key.type <= TYPE_ANY));
+}
+
+/*
+ * Keep the records. Returns whether one is what was asked for: behind CNAMEs,
+ * too, for it has the type and those have not.
+ */
+static bool take_records(struct model *m, const struct packet *p,
+			 struct dns_node *n, bool learns)
+{
+	struct dns_reader r = dns_reader_of(&p->dns);
+	struct dns_record record;
+	struct dnspack pack;
+	char data[DNS_DATA_MAX];
+	bool found = false;
+	unsigned seen = 0, all = 0;
+
+	dnspack_begin(&pack, p->dns.bytes.len);
+	dnspack_again(&pack, n);
+	for (; dns_next_record(&r, &record); seen++) {
+		struct dns_answer a = {
+			.type = record.type,
+			.section = (uint8_t)record.section,
+			.ttl = record.ttl,
+			.name = record.name,
+			.data = data,
+		};
+
+		dns_data_text(&p->dns, &record, false, data);
+		dnspack_add(&pack, n->name, &a);
+		found |= is_asked_for(n, &record);
+		if (learns && record.section == DNS_ANSWER)
+			learn(m, p, n, &record);
+	}
+	dnspack_end(&pack);
+	for (int s = DNS_ANSWER; s <= DNS_ADDITIONAL; s++)
+		all += p->dns.count[s];
+	all = all > seen ? all - seen + pack.missing : pack.missing;
+	n->answers_missing = (uint16_t)(all < UINT16_MAX ? all : UINT16_MAX);
+	strings_drop(m->strings, n->answers);
+	n->answers = pack.count ? dnstree_keep(&m->dns, n, pack.bytes,
+					       pack.len) :
+				  NULL;
+	n->answer_count = n->answers ? pack.count : 0;
+	n->answers_len = n->answers ? (uint32_t)pack.len : 0;
+	/* One of those that could not be read may be it. */
+	return found || p->dns.whole[DNS_ANSWER] < p->dns.count[DNS_ANSWER];
+}
+
+static uint8_t state_of(const struct packet *p, bool found)
+{
+	switch (p->dns.rcode) {
+	case 0:
+		break;
+	case RCODE_SERVFAIL:
+		return DNS_STATE_SERVFAIL;
+	case RCODE_NXDOMAIN:
+		return DNS_STATE_NXDOMAIN;
+	case RCODE_REFUSED:
+		return DNS_STATE_REFUSED;
+	default:
+		return DNS_STATE_ERROR;
+	}
+	if (p->dns.tc)
+		return DNS_STATE_TRUNCATED;
+	/* UPDATE and NOTIFY ask for nothing. */
+	return found || p->dns.opcode != OPCODE_QUERY ? DNS_STATE_ANSWERED :
+							DNS_STATE_NODATA;
+}
+
+static void count(struct model *m, const struct dns_node *n, uint8_t before)
+{
+	if (!dnstree_counts(n))
+		return;
+	if (before == DNS_STATE_UNANSWERED)
+		m->counters.dns_unanswered--;
+	if (n->query_ns == 0)
+		return; /* never counted as a query */
+	switch (n->state) {
+	case DNS_STATE_NXDOMAIN:
+	case DNS_STATE_SERVFAIL:
+	case DNS_STATE_REFUSED:
+	case DNS_STATE_ERROR:
+		m->counters.dns_failed++;
+		break;
+	default:
+		m->counters.dns_answered++;
+	}
+}
+
+void dnsanswer_take(struct model *m, const struct packet *p,
+		    struct dns_node *n, const struct owner *owner)
+{
+	uint8_t before = n->state;
+	uint64_t now = p->frame->time_ns;
+	bool first = before == DNS_STATE_WAITING ||
+		     before == DNS_STATE_UNANSWERED;
+
+	if (!first && (!n->multicast || now - n->last_query_ns > DNS_LIMIT_NS))
+		return;
+	/* Only what it asked itself tells a process a name. */
+	bool learns = n->direction != PAIR_SERVED && n->query_ns &&
+		      n->name[0] && (n->proc.pid || !m->live);
+
+	table_use(&m->dns.table, n);
+	bool found = take_records(m, p, n, learns);
+
+	m->generation++;
+	if (!first)
+		return;
+	wait_drop(&m->dns.waiting, &n->wait);
+	n->state = state_of(p, found);
+	n->rcode = p->dns.rcode;
+	n->truncated = p->dns.tc;
+	n->answer_ns = now;
+	if (n->query_ns) {
+		n->latency_ns = wait_span(n->query_ns, now);
+		n->late = wait_span(n->last_query_ns, now) > DNS_LIMIT_NS;
+	}
+	/* Who answers is who serves. */
+	if (n->direction == PAIR_SERVED && owner->proc) {
+		n->proc = owner->proc->key;
+		n->proc_id = owner->proc->id;
+		n->how = owner->how;
+	} else {
+		owner_keep(owner, &n->proc, &n->proc_id, &n->how);
+	}
+	count(m, n, before);
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/dnsfind.h"
+
+#include <netinet/in.h>
+
+#include "core/hash.h"
+
+#define MDNS 5353 /* RFC 6762 3 */
+#define LLMNR 5355 /* RFC 4795 2 */
+#define MDNS_CLASS 0x7fff /* the top bit is another one, RFC 6762 5.4, 10.2 */
+
+/* What dns_asked_key.who is. */
+enum kind {
+	BY_ASKER, /* the cookie of the socket that asked */
+	BY_SERVER, /* the cookie of the socket that was asked */
+	BY_ENDS, /* a hash of addresses and ports; no question */
+	BY_GROUP, /* multicast: the cookie of who asked, 0 in a file */
+};
+
+int dnsfind_init(struct dnstree *t, size_t capacity, uint64_t seed)
+{
+	_Static_assert(sizeof(struct dns_asked_key) == 32, "padding");
+	/* A query may have two entries. */
+	return table_init(&t->asked, capacity * 2, sizeof(struct dns_asked),
+			  sizeof(struct dns_asked_key), seed);
+}
+
+static bool has_port(const struct packet *p, uint16_t port)
+{
+	return p->src_port == port || p->dst_port == port;
+}
+
+bool dnsfind_is_mdns(const struct packet *p)
+{
+	return has_port(p, MDNS) || has_port(p, LLMNR);
+}
+
+bool dnsfind_is_multicast(const struct packet *p)
+{
+	const struct address *a = &p->dst;
+
+	return dnsfind_is_mdns(p) && (a->family == 6 ? a->bytes[0] == 0xff :
+						       a->bytes[0] >> 4 == 14);
+}
+
+/* Names are equal whatever their case, RFC 1035 2.3.3. */
+static uint64_t name_hash(const struct model *m, const char *name)
+{
+	char lower[DNS_NAME_MAX];
+	size_t n = 0;
+
+	for (; name[n] && n < sizeof(lower); n++)
+		lower[n] = (char)(name[n] >= 'A' && name[n] <= 'Z' ?
+					  name[n] + 32 :
+					  name[n]);
+	return hash_bytes(m->dns.table.seed, lower, n);
+}
+
+static uint16_t class_of(const struct packet *p, uint16_t class)
+{
+	return dnsfind_is_mdns(p) ? class & MDNS_CLASS : class;
+}
+
+/* Is the socket that saw p the one that was asked? */
+static bool is_server(const struct model *m, const struct packet *p)
+{
+	return m->live &&
+	       (p->frame->direction == EVENT_EGRESS) == p->dns.qr;
+}
+
+struct dns_key dnsfind_key(const struct model *m, const struct packet *p,
+			   const struct dns_question *q)
+{
+	bool answer = p->dns.qr;
+
+	return (struct dns_key){
+		.src = answer ? p->dst : p->src,
+		.dst = answer ? p->src : p->dst,
+		.src_port = answer ? p->dst_port : p->src_port,
+		.dst_port = answer ? p->src_port : p->dst_port,
+		.msg_id = p->dns.id,
+		.type = q->type,
+		.class = class_of(p, q->class),
+		.served = is_server(m, p),
+		.protocol = p->protocol,
+		.netns = m->live ? p->frame->netns : 0,
+		.name_hash = name_hash(m, q->name),
+	};
+}
+
+static uint64_t ends_hash(const struct model *m, const struct dns_key *k)
+{
+	struct {
+		struct address src, dst;
+		uint16_t src_port, dst_port;
+		uint8_t protocol, served;
+	} ends = { k->src, k->dst, k->src_port, k->dst_port, k->protocol,
+		   k->served };
+
+	_Static_assert(sizeof(ends) == 40, "padding");
+	return hash_bytes(m->dns.table.seed, &ends, sizeof(ends));
+}
+
+static struct dns_asked_key asked_key(const struct model *m,
+				      const struct dns_key *k, uint64_t cookie,
+				      enum kind kind)
+{
+	struct dns_asked_key key = {
+		.who = kind == BY_ENDS ? ends_hash(m, k) : cookie,
+		.netns = k->netns,
+		.msg_id = k->msg_id,
+		.kind = (uint8_t)kind,
+	};
+
+	if (kind == BY_ENDS)
+		return key;
+	key.name_hash = k->name_hash;
+	key.type = k->type;
+	key.class = k->class;
+	/* Answers by multicast have the id 0, RFC 6762 18.1. */
+	if (kind == BY_GROUP && (k->dst_port == MDNS || k->src_port == MDNS))
+		key.msg_id = 0;
+	return key;
+}
+
+static void remember(struct model *m, struct dns_node *n, uint64_t cookie,
+		     enum kind kind)
+{
+	struct dns_asked_key key = asked_key(m, &n->key, cookie, kind);
+	struct dns_asked *e = table_touch(&m->dns.asked, &key, NULL);
+
+	e->node = n;
+	e->node_id = n->id;
+}
+
+void dnsfind_remember(struct model *m, const struct packet *p,
+		      struct dns_node *n)
+{
+	uint64_t cookie = m->live ? p->frame->cookie : 0;
+
+	if (n->multicast) {
+		remember(m, n, cookie, BY_GROUP);
+		return;
+	}
+	remember(m, n, 0, BY_ENDS);
+	if (cookie)
+		remember(m, n, cookie, n->key.served ? BY_SERVER : BY_ASKER);
+}
+
+static struct dns_node *recall(const struct model *m, const struct dns_key *k,
+			       uint64_t cookie, enum kind kind)
+{
+	struct dns_asked_key key = asked_key(m, k, cookie, kind);
+	const struct dns_asked *e = table_find(&m->dns.asked, &key);
+
+	return e && e->node->id == e->node_id ? e->node : NULL;
+}
+
+/* Is the answer for who asked, from a port of the kind that was asked? */
+static bool fits(const struct dns_node *n, const struct dns_key *k)
+{
+	return n->key.src_port == k->src_port &&
+	       n->key.dst_port == k->dst_port &&
+	       n->key.protocol == k->protocol &&
+	       memcmp(&n->key.src, &k->src, sizeof(k->src)) == 0;
+}
+
+struct dns_node *dnsfind_query(struct model *m, const struct packet *p,
+			       const struct dns_question *q)
+{
+	struct dns_key key = dnsfind_key(m, p, q);
+	uint64_t cookie = m->live ? p->frame->cookie : 0;
+	struct dns_node *n = table_find(&m->dns.table, &key);
+
+	if (n && n->state != DNS_STATE_ORPHAN)
+		return n;
+	if (p->dns.count[DNS_QUESTION] == 0)
+		n = recall(m, &key, 0, BY_ENDS);
+	else if (dnsfind_is_mdns(p) && !key.served)
+		n = recall(m, &key, cookie, BY_GROUP);
+	else if (cookie)
+		n = recall(m, &key, cookie, key.served ? BY_SERVER : BY_ASKER);
+	else
+		n = NULL;
+	return n && fits(n, &key) ? n : NULL;
+}
+
+struct dns_node *dnsfind_multicast(struct model *m, const struct packet *p,
+				   const struct dns_question *q)
+{
+	struct dns_key key = dnsfind_key(m, p, q);
+
+	return recall(m, &key, m->live ? p->frame->cookie : 0, BY_GROUP);
+}

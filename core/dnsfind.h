@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which query an answer is to. By addresses, ports, id and question; a server
+ * may answer from another of its addresses, so live also by the socket; an
+ * answer without a question (an error) by addresses, ports and id alone; an
+ * answer by multicast by its records.
+ */
+#ifndef NX_DNSFIND_H
+#define NX_DNSFIND_H
+
+#include "core/model.h"
+
+int dnsfind_init(struct dnstree *t, size_t capacity, uint64_t seed);
+/* mDNS or LLMNR: one end has their port. */
+bool dnsfind_is_mdns(const struct packet *p);
+/* Sent to all. */
+bool dnsfind_is_multicast(const struct packet *p);
+/* The key of the query that p asks, or that p's answer must have had. */
+struct dns_key dnsfind_key(const struct model *m, const struct packet *p,
+			   const struct dns_question *q);
+/* Let the query be found by the other ways, too. */
+void dnsfind_remember(struct model *m, const struct packet *p,
+		      struct dns_node *n);
+/* The query that p, whose question is q, answers, or NULL. */
+struct dns_node *dnsfind_query(struct model *m, const struct packet *p,
+			       const struct dns_question *q);
+/* The query of this socket (in a file: of anybody) that a record answers. */
+struct dns_node *dnsfind_multicast(struct model *m, const struct packet *p,
+				   const struct dns_question *q);
+
+#endif

@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/ping.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+
+#include "core/ends.h"
+#include "core/model.h"
+#include "core/owner.h"
+
+#define ERRORS_KEPT 1024
+
+static const char *const state_texts[] = {
+	[PING_WAITING] = "unanswered",
+	[PING_ANSWERED] = "answered",
+	[PING_UNANSWERED] = "unanswered",
+	[PING_ERROR] = "error",
+	[PING_ORPHAN] = "orphan",
+	[PING_ANSWERED_BY_US] = "answered_by_us",
+};
+
+const char *ping_state_text(uint8_t state)
+{
+	return state <= PING_ANSWERED_BY_US ? state_texts[state] : "";
+}
+
+const char *pair_direction_text(uint8_t direction)
+{
+	return direction == PAIR_ASKED	? "asked" :
+	       direction == PAIR_SERVED ? "served" :
+					  "";
+}
+
+static void on_evict(void *ctx, void *entry)
+{
+	struct pings *p = ctx;
+	struct ping *ping = entry;
+
+	wait_drop(&p->waiting, &ping->wait);
+	ping->id = 0;
+}
+
+int pings_init(struct pings *p, size_t capacity, uint64_t seed)
+{
+	_Static_assert(sizeof(struct ping_key) == 34 + 6 + 8 + 16, "padding");
+	_Static_assert(sizeof(struct series_key) == 34 + 6 + 16, "padding");
+	*p = (struct pings){ .next_id = 1, .next_series_id = 1 };
+	p->errors = calloc(ERRORS_KEPT, sizeof(*p->errors));
+	p->errors_cap = ERRORS_KEPT;
+	if (!p->errors ||
+	    table_init(&p->table, capacity, sizeof(struct ping),
+		       sizeof(struct ping_key), seed) ||
+	    table_init(&p->series, capacity, sizeof(struct series),
+		       sizeof(struct series_key), seed + 1) ||
+	    table_init(&p->asked, capacity, sizeof(struct ping_asked),
+		       sizeof(struct ping_key), seed + 2)) {
+		pings_release(p);
+		return -ENOMEM;
+	}
+	p->table.on_evict = on_evict;
+	p->table.ctx = p;
+	return 0;
+}
+
+void pings_release(struct pings *p)
+{
+	table_release(&p->table);
+	table_release(&p->series);
+	table_release(&p->asked);
+	free(p->errors);
+	*p = (struct pings){ 0 };
+}
+
+/* --- finding --- */
+
+bool ping_is_request(const struct packet *p)
+{
+	return p->has & PACKET_ICMP ? p->icmp.type == 8 : p->icmp.type == 128;
+}
+
+static uint8_t direction_of(const struct model *m, const struct packet *p)
+{
+	if (!m->live)
+		return PAIR_BETWEEN;
+	return (p->frame->direction == EVENT_EGRESS) == ping_is_request(p) ?
+		       PAIR_ASKED :
+		       PAIR_SERVED;
+}
+
+/* src asks and dst answers, in requests and in replies. */
+static struct ping_key key_of(const struct model *m, const struct packet *p)
+{
+	bool request = ping_is_request(p);
+
+	return (struct ping_key){
+		.src = request ? p->src : p->dst,
+		.dst = request ? p->dst : p->src,
+		.id = p->icmp.id,
+		.seq = p->icmp.seq,
+		.netns = m->live ? p->frame->netns : 0,
+		.cookie = direction_of(m, p) == PAIR_ASKED ? p->frame->cookie :
+							     0,
+	};
+}
+
+/* Many may answer. Which IPv4 address is a broadcast is not known for sure:
+ * most end in 255. */
+static bool asks_many(const struct address *dst)
+{
+	if (dst->family == 6)
+		return dst->bytes[0] == 0xff;
+	return dst->bytes[0] >> 4 == 14 || dst->bytes[3] == 255;
+}
+
+static struct ping *asked_find(const struct pings *p,
+			       const struct ping_key *key)
+{
+	const struct ping_asked *e = table_find(&p->asked, key);
+
+	return e && e->ping->id == e->ping_id ? e->ping : NULL;
+}
+
+static void asked_add(struct pings *p, struct ping *ping, struct ping_key key)
+{
+	struct ping_asked *e = table_touch(&p->asked, &key, NULL);
+
+	e->ping = ping;
+	e->ping_id = ping->id;
+}
+
+static void asked_remember(struct pings *p, struct ping *ping)
+{
+	struct ping_key key = ping->key;
+
+	key.cookie = 0;
+	asked_add(p, ping, key);
+	if (!asks_many(&key.dst))
+		return;
+	key = ping->key;
+	key.dst = (struct address){ 0 };
+	asked_add(p, ping, key);
+}
+
+/* The request that a reply to this very socket answers. */
+static struct ping *own_request(const struct model *m, const struct packet *p)
+{
+	struct ping_key key = key_of(m, p);
+	struct ping *ping = table_find(&m->pings.table, &key);
+
+	if (ping || direction_of(m, p) != PAIR_ASKED)
+		return ping;
+	if (key.cookie == 0) /* its socket is gone: whoever asked */
+		return asked_find(&m->pings, &key);
+	key.dst = (struct address){ 0 };
+	return asked_find(&m->pings, &key);
+}
+
+bool ping_is_copy(struct model *m, const struct packet *p)
+{
+	struct ping_key key = key_of(m, p);
+
+	if (own_request(m, p))
+		return false;
+	key.cookie = 0;
+	return asked_find(&m->pings, &key) || copies_check(&m->copies, p);
+}
+
+/* --- series --- */
+
+static struct series *series_of(struct model *m, const struct ping *ping)
+{
+	struct series_key key = {
+		.src = ping->key.src,
+		.dst = ping->key.dst,
+		.id = ping->key.id,
+		.netns = ping->key.netns,
+		.cookie = ping->key.cookie,
+	};
+	bool made;
+	struct series *s = table_touch(&m->pings.series, &key, &made);
+
+	if (made) {
+		s->id = m->pings.next_series_id++;
+		s->first_seq = s->last_seq = ping->key.seq;
+		s->direction = ping->direction;
+	}
+	return s;
+}
+
+static void series_seen(struct series *s, uint64_t time_ns,
+			const struct owner *owner)
+{
+	if (s->first_ns == 0)
+		s->first_ns = time_ns;
+	if (time_ns > s->last_ns)
+		s->last_ns = time_ns;
+	owner_keep(owner, &s->proc, &s->proc_id, &s->how);
+}
+
+static void series_rtt(struct series *s, uint64_t rtt_ns)
+{
+	s->recent_ns[s->recent++ % SERIES_RECENT] = rtt_ns;
+	if (rtt_ns == 0)
+		return;
+	if (s->min_ns == 0 || rtt_ns < s->min_ns)
+		s->min_ns = rtt_ns;
+	if (rtt_ns > s->max_ns)
+		s->max_ns = rtt_ns;
+	s->sum_ns += rtt_ns;
+}
+
+/* --- pairs --- */
+
+static struct ping *ping_make(struct model *m, const struct ping_key *key,
+			      uint8_t direction)
+{
+	struct ping *ping = table_find(&m->pings.table, key);
+
+	if (ping) { /* the numbers are used again */
+		struct ping_key old = *key;
+
+		old.turn = ping->id;
+		if (!table_rekey(&m->pings.table, ping, &old))
+			table_remove(&m->pings.table, ping);
+	}
+	ping = table_touch(&m->pings.table, key, NULL);
+	ping->id = m->pings.next_id++;
+	ping->direction = direction;
+	return ping;
+}
+
+/* Does it wait still, or was it given up? */
+static bool is_unanswered(const struct ping *ping)
+{
+	return ping->state == PING_WAITING || ping->state == PING_UNANSWERED ||
+	       ping->state == PING_ERROR;
+}
+
+/* Only what a process of ours or somebody in the file asked is counted. */
+static bool counts(const struct ping *ping)
+{
+	return ping->direction != PAIR_SERVED;
+}
+
+/* Bytes of the echo's data, also of those that were not captured. */
+static uint32_t echo_size(const struct packet *p)
+{
+	uint32_t head = p->has & PACKET_IP4 ? p->ip4.ihl * 4u + 8 : 40 + 8;
+
+	return p->ip_len > head ? p->ip_len - head : 0;
+}
+
+static void take_request(struct model *m, const struct packet *p,
+			 const struct owner *owner)
+{
+	struct ping_key key = key_of(m, p);
+	struct ping *ping = ping_make(m, &key, direction_of(m, p));
+	struct series *s = series_of(m, ping);
+
+	ping->series_id = s->id;
+	ping->request_ns = p->frame->time_ns;
+	ping->size = echo_size(p);
+	owner_keep(owner, &ping->proc, &ping->proc_id, &ping->how);
+	series_seen(s, ping->request_ns, owner);
+	s->sent++;
+	s->last_seq = key.seq;
+	wait_until(&m->pings.waiting, &ping->wait,
+		   ping->request_ns + PING_LIMIT_NS);
+	if (counts(ping))
+		m->counters.icmp_requests++;
+	if (m->live && ping->direction == PAIR_ASKED)
+		asked_remember(&m->pings, ping);
+}
+
+/* A request that was given up is answered after all. */
+static void not_unanswered(struct model *m, const struct ping *ping,
+			   struct series *s)
+{
+	if (ping->state == PING_ERROR)
+		s->errors--;
+	if (ping->state != PING_UNANSWERED)
+		return;
+	s->unanswered--;
+	if (counts(ping))
+		m->counters.icmp_unanswered--;
+}
+
+static void take_answer(struct model *m, struct ping *ping,
+			const struct packet *p, const struct owner *owner,
+			uint8_t state)
+{
+	struct series *s = series_of(m, ping);
+	uint64_t now = p->frame->time_ns;
+
+	series_seen(s, now, owner);
+	if (!is_unanswered(ping)) {
+		if (ping->duplicates < UINT16_MAX)
+			ping->duplicates++;
+		s->duplicates++;
+		return;
+	}
+	not_unanswered(m, ping, s);
+	wait_drop(&m->pings.waiting, &ping->wait);
+	ping->reply_ns = now;
+	ping->state = state;
+	s->answered++;
+	if (ping->direction == PAIR_SERVED)
+		owner_keep(owner, &ping->proc, &ping->proc_id, &ping->how);
+	if (counts(ping))
+		m->counters.icmp_answered++;
+	if (state != PING_ANSWERED)
+		return;
+	ping->rtt_ns = wait_span(ping->request_ns, now);
+	ping->late = ping->rtt_ns > PING_LIMIT_NS;
+	series_rtt(s, ping->rtt_ns);
+}
+
+/* An echo reply that this host's kernel sent: its request passed no socket. */
+static void take_kernels_answer(struct model *m, const struct packet *p,
+				const struct owner *owner)
+{
+	struct ping_key key = key_of(m, p);
+	struct ping *ping = table_find(&m->pings.table, &key);
+
+	if (!ping || !is_unanswered(ping)) {
+		ping = ping_make(m, &key, PAIR_SERVED);
+		ping->series_id = series_of(m, ping)->id;
+		series_of(m, ping)->sent++;
+	}
+	struct series *s = series_of(m, ping);
+
+	s->kernel_answers = true;
+	s->last_seq = key.seq;
+	take_answer(m, ping, p, owner, PING_ANSWERED_BY_US);
+}
+
+static void take_orphan(struct model *m, const struct packet *p,
+			const struct owner *owner)
+{
+	struct ping_key key = key_of(m, p);
+	struct ping *ping = ping_make(m, &key, direction_of(m, p));
+	struct series *s = series_of(m, ping);
+
+	ping->series_id = s->id;
+	ping->state = PING_ORPHAN;
+	ping->reply_ns = p->frame->time_ns;
+	owner_keep(owner, &ping->proc, &ping->proc_id, &ping->how);
+	series_seen(s, ping->reply_ns, owner);
+	s->orphans++;
+	s->last_seq = key.seq;
+}
+
+void ping_packet(struct model *m, const struct packet *p,
+		 const struct owner *owner)
+{
+	m->generation++;
+	if (ping_is_request(p)) {
+		take_request(m, p, owner);
+		return;
+	}
+	struct ping *ping = own_request(m, p);
+	bool kernels = m->live && p->frame->direction == EVENT_EGRESS &&
+		       (p->frame->how == EVENT_HOW_KERNEL ||
+			p->frame->flags & EVENT_NO_SOCKET);
+
+	if (kernels)
+		take_kernels_answer(m, p, owner);
+	else if (ping && ping->state != PING_ORPHAN)
+		take_answer(m, ping, p, owner, PING_ANSWERED);
+	else
+		take_orphan(m, p, owner);
+}
+
+/* --- errors --- */
+
+/* The echo request that an error quotes. */
+static struct ping *quoted_ping(const struct model *m, const struct packet *p)
+{
+	const struct quote *q = &p->quote;
+	struct ping_key key = {
+		.src = q->src,
+		.dst = q->dst,
+		.id = q->id,
+		.seq = q->seq,
+		.netns = m->live ? p->frame->netns : 0,
+	};
+
+	if (q->protocol != IPPROTO_ICMP && q->protocol != IPPROTO_ICMPV6)
+		return NULL;
+	return m->live ? asked_find(&m->pings, &key) :
+			 table_find(&m->pings.table, &key);
+}
+
+static void fail_ping(struct model *m, struct ping *ping,
+		      const struct packet *p)
+{
+	if (ping->state != PING_WAITING && ping->state != PING_UNANSWERED)
+		return;
+	struct series *s = series_of(m, ping);
+
+	if (ping->state == PING_WAITING)
+		series_rtt(s, 0);
+	not_unanswered(m, ping, s);
+	wait_drop(&m->pings.waiting, &ping->wait);
+	ping->state = PING_ERROR;
+	ping->error_type = p->icmp.type;
+	ping->error_code = p->icmp.code;
+	s->errors++;
+}
+
+/* The process whose packet is quoted; 0: not known. */
+static uint64_t quoted_proc(const struct model *m, const struct packet *p)
+{
+	const struct quote *q = &p->quote;
+	struct flow_key key = {
+		.local = q->src,
+		.remote = q->dst,
+		.local_port = q->src_port,
+		.remote_port = q->dst_port,
+		.netns = p->frame->netns,
+	};
+
+	if (!m->live || q->protocol != IPPROTO_TCP)
+		return 0;
+	const struct flow *f = table_find(&m->flows, &key);
+
+	return f ? f->proc_id : 0;
+}
+
+void ping_error(struct model *m, const struct packet *p)
+{
+	struct pings *pings = &m->pings;
+	struct ping *ping = quoted_ping(m, p);
+	struct icmp_error *e =
+		&pings->errors[pings->errors_seen++ % pings->errors_cap];
+
+	*e = (struct icmp_error){
+		.id = pings->errors_seen,
+		.time_ns = p->frame->time_ns,
+		.proc_id = ping ? ping->proc_id : quoted_proc(m, p),
+		.src = p->src,
+		.dst = p->dst,
+		.type = p->icmp.type,
+		.code = p->icmp.code,
+		.netns = p->frame->netns,
+		.quote = p->quote,
+	};
+	if (ping)
+		fail_ping(m, ping, p);
+	m->generation++;
+}
+
+void ping_advance(struct model *m, uint64_t now_ns, size_t budget)
+{
+	struct wait *w;
+
+	for (; budget && (w = wait_take(&m->pings.waiting, now_ns)); budget--) {
+		struct ping *ping = WAIT_OF(w, struct ping, wait);
+		struct series *s = series_of(m, ping);
+
+		ping->state = PING_UNANSWERED;
+		s->unanswered++;
+		series_rtt(s, 0);
+		if (counts(ping))
+			m->counters.icmp_unanswered++;
+		m->generation++;
+	}
+}
