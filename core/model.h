@@ -8,6 +8,7 @@
 #define NX_MODEL_H
 
 #include "bpf/event.h"
+#include "core/copies.h"
 #include "core/dnstree.h"
 #include "core/errmsg.h"
 #include "core/flow.h"
@@ -20,14 +21,20 @@ struct model_limits { /* entries; 0 stands for the default of session.md */
 	size_t strings; /* bytes for names, answers and command lines */
 };
 
-/* "counters" of session.md, and what the screen's top line shows. */
+/*
+ * "counters" of session.md, and what the screen's top line shows. Each TCP
+ * connection that was seen to begin is in tcp_begun and, in the end, in one of
+ * refused, reset, unanswered and ended; each query that was asked is in
+ * dns_queries and in one of answered, failed and unanswered. A late answer
+ * moves it.
+ */
 struct model_counters {
 	uint64_t packets; /* packets given to the model, copies apart */
 	uint64_t copies;
 	uint64_t events; /* every record from the kernel, or packet of the file */
 	uint64_t bytes_in, bytes_out;
 	uint64_t session_packets, session_bytes; /* of the connection that carries this terminal */
-	uint64_t lost[EVENT_RINGS]; /* set by the caller from the capture's counters */
+	uint64_t lost[EVENT_RINGS]; /* packet records, socket records. Set by the caller from the capture's counters */
 	uint64_t produced[EVENT_RINGS], delivered[EVENT_RINGS];
 	uint64_t read_error;
 	uint64_t bad_records; /* records from the ring that contradict event.h */
@@ -45,13 +52,18 @@ struct model {
 	uint64_t first_ns; /* of the first packet; 0: none yet */
 	int64_t wall_offset_ns; /* wall time = time_ns + this; 0 from a file */
 	uint64_t generation; /* moves when a row changes (not for carries_us) */
+	uint64_t texts_lost; /* names that found no room; the parts count their own */
 	struct model_counters counters;
 	struct strings *strings;
 	struct procs procs;
 	struct table flows; /* of struct flow */
-	struct table cookies; /* of struct cookie_entry: socket -> flow, owner */
+	struct table cookies; /* of struct cookie_entry (ends.h): socket -> flow, owner */
+	struct table peers; /* of struct peers_entry (peers.h): both ends of a connection */
+	struct table learnt; /* of struct learnt_entry (learnt.h): process, address -> name */
+	struct wait_list syns; /* flows that wait for an answer to their SYN */
 	struct pings pings;
 	struct dnstree dns;
+	struct copies copies;
 	struct flow_key session; /* the connection that carries this terminal; family 0: none */
 	uint64_t next_flow_id;
 };

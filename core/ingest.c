@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/ingest.h"
+
+#include <string.h>
+
+#include "core/text.h"
+
+static bool head_is_good(const struct event *e)
+{
+	return e->type >= EVENT_PACKET && e->type <= EVENT_CONNECT &&
+	       e->how < EVENT_HOW_JOINED && e->direction <= EVENT_EGRESS;
+}
+
+static void take_frame(struct ingest *in, const struct frame *frame)
+{
+	struct packet p;
+	struct owner owner;
+
+	in->packets++;
+	packet_decode(&p, frame, &in->dns_ports);
+	model_packet(in->model, &p, &owner);
+	if (in->on_packet)
+		in->on_packet(in->ctx, &p, &owner);
+}
+
+/* The kernel's interface name as text; "any" where it cannot tell. */
+static const char *interface_text(const char name[EVENT_IFNAME],
+				  char text[4 * EVENT_IFNAME + 1])
+{
+	size_t len = strnlen(name, EVENT_IFNAME);
+
+	if (len == 0)
+		return "any";
+	text_clean(text, 4 * EVENT_IFNAME + 1, name, len, false);
+	return text;
+}
+
+static bool take_packet(struct ingest *in, const uint8_t *record, size_t size)
+{
+	struct event_packet e;
+	char ifname[4 * EVENT_IFNAME + 1];
+
+	if (size < sizeof(e))
+		return false;
+	memcpy(&e, record, sizeof(e));
+	if (e.data_len > size - sizeof(e) || e.data_len > EVENT_SNAP_MAX + 1 ||
+	    e.data_len > e.wire_len || e.head.direction == EVENT_UNKNOWN)
+		return false;
+	struct frame frame = {
+		.number = in->packets + 1,
+		.time_ns = e.head.time_ns,
+		.data = { record + sizeof(e), e.data_len },
+		.wire_len = e.wire_len,
+		.link = LINK_RAW,
+		.direction = e.head.direction,
+		.how = e.head.how,
+		.flags = e.head.flags,
+		.live = true,
+		.pid = e.head.pid,
+		.tid = e.head.tid,
+		.ns_tid = e.head.ns_tid,
+		.start_ns = e.head.start_ns,
+		.cookie = e.head.cookie,
+		.netns = e.head.netns,
+		.ifindex = e.ifindex,
+		.cpu = e.head.cpu,
+		.ifname = interface_text(e.ifname, ifname),
+	};
+	take_frame(in, &frame);
+	return true;
+}
+
+static bool take_proc(struct ingest *in, const void *record, size_t size)
+{
+	struct event_proc e;
+
+	if (size < sizeof(e))
+		return false;
+	memcpy(&e, record, sizeof(e));
+	if (e.exe_len > EVENT_EXE || e.args_len > EVENT_ARGS || e.head.pid == 0)
+		return false;
+	model_event(in->model, &e.head);
+	return true;
+}
+
+static bool take_exit(struct ingest *in, const void *record, size_t size)
+{
+	struct event_proc_exit e;
+
+	if (size < sizeof(e))
+		return false;
+	memcpy(&e, record, sizeof(e));
+	model_event(in->model, &e.head);
+	return true;
+}
+
+static bool take_socket(struct ingest *in, const void *record, size_t size)
+{
+	struct event_socket e;
+
+	if (size < sizeof(e))
+		return false;
+	memcpy(&e, record, sizeof(e));
+	if (e.family != 0 && e.family != 4 && e.family != 6)
+		return false;
+	model_event(in->model, &e.head);
+	return true;
+}
+
+void ingest_event(struct ingest *in, const void *record, size_t size)
+{
+	struct event head;
+	bool good = false;
+
+	in->model->counters.events++;
+	if (size >= sizeof(head)) {
+		memcpy(&head, record, sizeof(head));
+		good = head_is_good(&head);
+	}
+	if (good) {
+		switch (head.type) {
+		case EVENT_PACKET:
+			good = take_packet(in, record, size);
+			break;
+		case EVENT_PROC:
+			good = take_proc(in, record, size);
+			break;
+		case EVENT_EXIT:
+			good = take_exit(in, record, size);
+			break;
+		default:
+			good = take_socket(in, record, size);
+		}
+	}
+	if (!good)
+		in->model->counters.bad_records++;
+}
+
+void ingest_frame(struct ingest *in, const struct frame *frame)
+{
+	in->model->counters.events++;
+	take_frame(in, frame);
+}
