@@ -298,8 +298,8 @@ bool getdns_record_name(const struct row *row, struct value *out)
 	if (!record(row, &a))
 		return false;
 	out->kind = VALUE_TEXT;
-	out->text = a.name;
-	return true;
+	out->text = a.name; /* NULL: there was no room for it */
+	return out->text;
 }
 
 bool getdns_record_type(const struct row *row, struct value *out)

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 
 #include "core/give.h"
+#include "core/learnt.h"
 #include "core/names.h"
 
 /* The two ends of what a row shows: src sent the SYN, the query, the request. */
@@ -211,55 +212,44 @@ bool getnet_dport_name(const struct row *row, struct value *out)
 	return port_name(row, out, getnet_dport);
 }
 
-/* The connection that a segment belongs to, or NULL. */
-static const struct flow *flow_of(const struct row *row)
+/* Who owns what a row shows; pid 0: not known, or a file without processes. */
+static struct proc_key owner_of(const struct row *row)
 {
-	const struct packet *p = row->packet;
-
-	if (row->kind == ROW_FLOW)
-		return row->flow;
-	if (row->kind != ROW_PACKET || !(p->has & PACKET_TCP) || !row->model)
-		return NULL;
-	/* From a file, which end is `local` is flow.c's to know: try both. */
-	bool egress = p->frame->direction != EVENT_INGRESS;
-	for (int i = 0; i < 2; i++, egress = !egress) {
-		struct flow_key key = {
-			.local = egress ? p->src : p->dst,
-			.remote = egress ? p->dst : p->src,
-			.local_port = egress ? p->src_port : p->dst_port,
-			.remote_port = egress ? p->dst_port : p->src_port,
-			.netns = p->frame->netns,
-		};
-		const struct flow *f = table_find(&row->model->flows, &key);
-		if (f || p->frame->live)
-			return f;
+	switch (row->kind) {
+	case ROW_FLOW:
+		return row->flow->proc;
+	case ROW_SERIES:
+		return row->series->proc;
+	case ROW_PING:
+		return row->ping->proc;
+	case ROW_DNS:
+	case ROW_ANSWER:
+		return row->dns->proc;
+	case ROW_PACKET:
+		if (row->owner && row->owner->proc)
+			return row->owner->proc->key;
+		break;
+	case ROW_PROC:
+	case ROW_ICMP_ERROR:
+		break;
 	}
-	return NULL;
+	return (struct proc_key){ 0 };
 }
 
-/*
- * What the process calls the address at that end; "": nothing. It knows the
- * name of whom it connects to; its segments come from there, too.
- */
-static const char *name_of(const struct row *row, bool source)
+/* What the owner calls an address; "": it never asked for it by name. */
+static const char *name_of(const struct row *row, const struct address *a)
 {
-	const struct flow *f = flow_of(row);
-	uint16_t port;
-	struct ends e;
+	const struct proc_key owner = owner_of(row);
 
-	if (!f)
+	if (!row->model || !a->family || (row->model->live && !owner.pid))
 		return "";
-	const struct address *dst = flow_dst(f, &port);
-	ends_of(row, &e);
-	if (memcmp(source ? e.src : e.dst, dst, sizeof(*dst)) ||
-	    (source ? e.src_port : e.dst_port) != port)
-		return "";
-	return model_flow_name(row->model, f, NULL);
+	return learnt_name(row->model, &owner, a, NULL);
 }
 
-static bool names(const struct row *row, struct value *out, bool source)
+static bool names(const struct row *row, struct value *out,
+		  const struct address *a)
 {
-	const char *name = name_of(row, source);
+	const char *name = name_of(row, a);
 
 	give_list(out);
 	if (*name)
@@ -269,12 +259,16 @@ static bool names(const struct row *row, struct value *out, bool source)
 
 bool getnet_sip_names(const struct row *row, struct value *out)
 {
-	return names(row, out, true);
+	struct ends e;
+
+	return ends_of(row, &e) && names(row, out, e.src);
 }
 
 bool getnet_dip_names(const struct row *row, struct value *out)
 {
-	return names(row, out, false);
+	struct ends e;
+
+	return ends_of(row, &e) && names(row, out, e.dst);
 }
 
 bool getnet_proto(const struct row *row, struct value *out)

@@ -23,13 +23,19 @@ typedef int session_write(void *ctx, const char *text, size_t n);
 
 /*
  * Begin: takes the ids of what is to be written now, so that later packets do
- * not change which rows are in it (a row evicted meanwhile is left out, and
- * `counters` are those of the end). filter may be NULL; borrowed until the end. NULL: out of memory.
+ * not change which rows are in it. A row is written as it then is. What was
+ * evicted meanwhile is left out; a flow, which others may name as their peer,
+ * keeps its place, with its addresses and "evicted": true. `counters` are
+ * those of the end, and come last. filter may be NULL; it and m are borrowed
+ * until the end, head and its texts are not. NULL: out of memory.
  */
 struct session *session_begin(const struct model *m, const struct filter *filter,
 			      const struct session_head *head,
 			      session_write *write, void *ctx);
-/* Write about `budget` rows. 1: more to do, 0: complete, negative: errno of write. */
+/*
+ * Write about `budget` rows. 1: more to do, 0: complete, negative: errno of
+ * write, or -ENOMEM; then nothing more is written.
+ */
 int session_step(struct session *s, size_t budget);
 void session_free(struct session *s); /* takes NULL */
 

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "core/learnt.h"
 #include "core/model.h"
 #include "core/rows.h"
 
@@ -60,7 +61,7 @@ static const char sample_response[] =
 	"\xc0\x0c\0\5\0\1\0\0\0\x2b\0\x0b\1x\3cdn\3net\0"
 	"\xc0\x29\0\1\0\1\0\0\0\x3c\0\4\x5d\xb8\xd8\x22";
 
-static struct address sample_address(const char *text)
+static inline struct address sample_address(const char *text)
 {
 	struct address a = { .family = strchr(text, ':') ? 6 : 4 };
 
@@ -70,7 +71,7 @@ static struct address sample_address(const char *text)
 	return a;
 }
 
-static void sample_procs(struct sample *s)
+static inline void sample_procs(struct sample *s)
 {
 	static const char args[] = "curl\0example.com";
 	struct event_proc e = {
@@ -96,15 +97,19 @@ static void sample_procs(struct sample *s)
 	s->owner.proc = proc_find(&s->model.procs, 31337, 2000);
 	s->owner.how = EVENT_HOW_CURRENT;
 	assert_non_null(s->owner.proc);
+
+	struct address web = sample_address("93.184.216.34");
+	learnt_add(&s->model, &s->owner.proc->key, &web, "Example.com", 5);
 }
 
-static void sample_tcp(struct sample *s)
+static inline void sample_tcp(struct sample *s)
 {
 	s->flow = (struct flow){
 		.key = { sample_address("10.0.0.5"),
 			 sample_address("93.184.216.34"), 51594, 443, 0,
 			 4026531840, 0 },
-		.id = 1, .first_ns = 1000 * MS, .last_ns = 1500 * MS,
+		.id = 1, .proc = s->owner.proc->key,
+		.first_ns = 1000 * MS, .last_ns = 1500 * MS,
 		.syn_ns = 1000 * MS, .syn_ack_ns = 1012 * MS,
 		.ack_ns = 1012 * MS + 50000, .rtt_ns = 12 * MS,
 		.tx_bytes = 1000, .rx_bytes = 3000, .syn_count = 1,
@@ -119,7 +124,7 @@ static void sample_tcp(struct sample *s)
 	};
 }
 
-static void sample_icmp(struct sample *s)
+static inline void sample_icmp(struct sample *s)
 {
 	struct address src = sample_address("10.0.0.5");
 	struct address dst = sample_address("8.8.8.8");
@@ -145,7 +150,7 @@ static void sample_icmp(struct sample *s)
 	};
 }
 
-static void sample_dns(struct sample *s)
+static inline void sample_dns(struct sample *s)
 {
 	s->dns = (struct dns_node){
 		.key = { .src = sample_address("10.0.0.5"),
@@ -167,7 +172,7 @@ static void sample_dns(struct sample *s)
 	s->dns_tcp.state = DNS_STATE_WAITING;
 }
 
-static void sample_packets(struct sample *s)
+static inline void sample_packets(struct sample *s)
 {
 	memcpy(s->response_bytes, sample_response, sizeof(sample_response) - 1);
 	s->syn_frame = (struct frame){
@@ -189,7 +194,7 @@ static void sample_packets(struct sample *s)
 	assert_int_equal(s->response.status, PACKET_OK);
 }
 
-static void sample_init(struct sample *s)
+static inline void sample_init(struct sample *s)
 {
 	*s = (struct sample){ 0 };
 	assert_int_equal(model_init(&s->model, true,
@@ -227,7 +232,7 @@ static void sample_init(struct sample *s)
 	s->row[SYN].proc = s->row[RESPONSE].proc = NULL;
 }
 
-static void sample_release(struct sample *s)
+static inline void sample_release(struct sample *s)
 {
 	model_release(&s->model);
 }
