@@ -80,7 +80,8 @@ static void leave_out_later(struct rows *r, const struct list_hold *hold)
 	for (size_t i = 0; i < r->count; i++) {
 		if (!is_later(&r->row[i], hold))
 			r->row[kept++] = r->row[i];
-		else if (r->row[i].kind & (ROW_FLOW | ROW_SERIES | ROW_DNS))
+		else if (r->row[i].kind & (ROW_FLOW | ROW_SERIES |
+					   ROW_ICMP_ERROR | ROW_DNS))
 			r->total--;
 	}
 	r->count = kept;
