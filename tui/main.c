@@ -86,14 +86,22 @@ static void fill_standard_descriptors(void)
 		close(fd);
 }
 
-/* Can a screen be shown: is there a terminal at the standard output? */
+/*
+ * Can a screen be shown: is there a terminal at the standard output? A job in
+ * the background stops until it has the terminal, and while nothing has
+ * begun, so that any signal ends it.
+ */
 static bool has_terminal(void)
 {
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0 && isatty(STDOUT_FILENO);
+	if (fd < 0)
+		return false;
+	if (tcgetpgrp(fd) != getpgrp())
+		raise(SIGTTOU);
+	bool ours = tcgetpgrp(fd) == getpgrp();
+	close(fd);
+	return ours && isatty(STDOUT_FILENO);
 }
 
 static int no_terminal(void)

@@ -345,6 +345,11 @@ bool term_gone(struct term *t)
 	       (p.revents & (POLLHUP | POLLERR | POLLNVAL));
 }
 
+bool term_foreground(const struct term *t)
+{
+	return tcgetpgrp(t->fd) == getpgrp();
+}
+
 void term_suspend(struct term *t)
 {
 	/* What of the picture is left must not come out behind the shell's. */
@@ -369,4 +374,5 @@ void term_resume(struct term *t)
 	clearok(curscr, TRUE);
 	refresh();
 	term_resize(t);
+	term_flush(t);
 }

@@ -31,7 +31,9 @@ bool term_pending(const struct term *t); /* something is left to send */
 bool term_gone(struct term *t); /* nobody is at the other end any more */
 /* Take the terminal's present size; true when it changed. */
 bool term_resize(struct term *t);
-/* Stop (for SIGTSTP) and start again. */
+/* Is the terminal ours, not another job's of the shell? */
+bool term_foreground(const struct term *t);
+/* Stop (for SIGTSTP) and start again, in the foreground. */
 void term_suspend(struct term *t);
 void term_resume(struct term *t);
 

@@ -27,7 +27,8 @@ struct view {
 	int empty_reads;
 	bool dirty; /* must be drawn, whatever the screen thinks */
 	bool gone;
-	bool resumed; /* by ourselves: the SIGCONT that comes is known */
+	bool away; /* the terminal is not ours at present: neither read nor drawn */
+	bool stopped; /* by ourselves: the SIGCONT that comes is known */
 };
 
 static void mark_dirty(struct view *v)
@@ -70,6 +71,28 @@ static void read_keys(struct view *v)
 		end_gone(v);
 }
 
+/* The terminal is ours again, perhaps: begin with a whole picture. */
+static void come_back(struct view *v)
+{
+	if (term_gone(v->term)) {
+		end_gone(v);
+		return;
+	}
+	if (!term_foreground(v->term))
+		return; /* we run on without a screen (bg) */
+	term_suspend(v->term);
+	term_resume(v->term);
+	v->away = false;
+	watch_events(v);
+	mark_dirty(v);
+}
+
+static void go_away(struct view *v)
+{
+	v->away = true;
+	loop_watch_events(v->watch, 0);
+}
+
 static void on_terminal(void *ctx, int events)
 {
 	struct view *v = ctx;
@@ -97,7 +120,9 @@ void view_frame(struct view *v)
 {
 	uint64_t now = now_ns(v);
 
-	if (v->gone || (!v->dirty && !screen_stale(v->screen, now)))
+	if (v->away)
+		come_back(v);
+	if (v->gone || v->away || (!v->dirty && !screen_stale(v->screen, now)))
 		return;
 	if (!term_ready(v->term)) {
 		loop_redraw(v->loop); /* ask again */
@@ -151,14 +176,14 @@ void view_message(struct view *v, bool bad, const char *text)
 	mark_dirty(v);
 }
 
-/* Stop like any program in a terminal, and begin again with a whole picture. */
+/* Stop like any program in a terminal. */
 static void stop(struct view *v)
 {
+	go_away(v);
 	term_suspend(v->term);
+	v->stopped = true;
 	raise(SIGSTOP);
-	term_resume(v->term);
-	v->resumed = true;
-	mark_dirty(v);
+	come_back(v);
 }
 
 void view_signal(struct view *v, int signo)
@@ -173,12 +198,11 @@ void view_signal(struct view *v, int signo)
 		break;
 	case SIGCONT:
 		/* Stopped by somebody else: the shell had the terminal. */
-		if (!v->resumed) {
-			term_suspend(v->term);
-			term_resume(v->term);
-			mark_dirty(v);
+		if (!v->stopped) {
+			go_away(v);
+			come_back(v);
 		}
-		v->resumed = false;
+		v->stopped = false;
 		break;
 	}
 }
