@@ -60,7 +60,7 @@ static void check_cover(int lines, int cols, int focus, bool alone)
 	for (int i = 0; i < LAYOUT_PANES; i++) {
 		const struct layout_box *b = &l.box[i];
 
-		if (b->height && (b->height < 3 || b->width < 26))
+		if (b->height && (b->height < 3 || b->width < 25))
 			fail_msg("%dx%d: pane %d is %dx%d", cols, lines, i,
 				 b->width, b->height);
 		for (int y = b->y; y < b->y + b->height; y++) {

@@ -8,6 +8,8 @@
 #include "core/text.h"
 #include "tui/draw.h"
 
+#define TREE_WIDE 28 /* cells from which on a level is indented by 2, not 1 */
+
 /* Copy as much of s as fits into `cells` cells. */
 static void put_cells(char *text, size_t size, const char *s, int cells)
 {
@@ -209,15 +211,19 @@ static const char *tree_mark(const struct row *row)
 /* The row's mark and what it is, indented by its depth. */
 void cell_tree(const struct row *row, int width, char text[CELL_TEXT])
 {
-	int indent = 2 * (row->depth < 16 ? row->depth : 16);
+	int indent = row->depth < 16 ? row->depth : 16;
 	char title[CELL_TEXT];
 
+	if (width >= TREE_WIDE)
+		indent *= 2;
 	if (row->kind == ROW_PROC || row->kind == ROW_SERIES)
 		cell_owner(row, width - indent - 2, title);
 	else
 		cell_title(row, title);
+	/* A record never has a mark; where it is narrow it needs no room for one. */
 	snprintf(text, CELL_TEXT, "%*s%s%.448s", indent, "",
-		 tree_mark(row), title);
+		 width < TREE_WIDE && row->kind == ROW_ANSWER ?
+		 "" : tree_mark(row), title);
 }
 
 void cell_title(const struct row *row, char text[CELL_TEXT])

@@ -9,7 +9,7 @@ const struct column flow_columns[] = {
 	{ .title = "PROCESS", .text = cell_owner, .role = cell_owner_role,
 	  .min = 10, .max = 26, .rank = 1 },
 	{ .title = "FROM", .text = cell_from, .normal = ROLE_ADDRESS,
-	  .min = 6, .max = 47, .rank = 4 },
+	  .min = 6, .max = 47, .rank = 4, .whole = true },
 	{ .title = "", .text = cell_arrow, .normal = ROLE_DIM,
 	  .min = 1, .max = 1, .rank = 0 },
 	{ .title = "TO", .text = cell_to, .role = cell_to_role,
@@ -17,7 +17,7 @@ const struct column flow_columns[] = {
 	{ .title = "STATE", .text = cell_state, .role = cell_state_role,
 	  .min = 10, .max = 12, .rank = 2 },
 	{ .title = "RTT", .text = cell_rtt, .normal = ROLE_NUMBER,
-	  .min = 7, .max = 8, .rank = 3, .right = true },
+	  .min = 6, .max = 8, .rank = 3, .right = true },
 	{ .field = "tcp.duration", .normal = ROLE_NUMBER,
 	  .min = 8, .max = 8, .rank = 5, .right = true, .optional = true },
 	{ .field = "tcp.bytes", .normal = ROLE_NUMBER,
@@ -53,7 +53,8 @@ const struct column dns_columns[] = {
 	{ .title = "SERVER", .text = cell_dns_server, .normal = ROLE_ADDRESS,
 	  .min = 12, .max = 47, .rank = 2, .optional = true },
 	{ .title = "RESULT", .text = cell_dns_result, .role = cell_dns_role,
-	  .min = 7, .max = 14, .rank = 1, .right = true },
+	  .min = 10, .max = 14, .rank = 1, .right = true, .ragged = true,
+	  .yields = ROW_ANSWER },
 };
 const size_t dns_columns_count = sizeof(dns_columns) / sizeof(dns_columns[0]);
 
@@ -157,13 +158,27 @@ void column_share(const struct column *c, size_t n, const int *want, int width,
 		int over = taken(given, n) - width;
 		int spare = given[i] - c[i].min;
 
-		given[i] -= over < spare ? over : spare;
+		given[i] -= over < spare && !c[i].whole ? over : spare;
 	}
 	while (taken(given, n) > width &&
 	       (i = highest(c, n, given, can_leave)) < n)
 		given[i] = 0;
 
 	int left = width - taken(given, n);
+	/* What a column that was left out had goes to those that gave way. */
+	for (int rank = 0; left > 0 && rank <= UINT8_MAX; rank++) {
+		for (i = 0; i < n; i++) {
+			int more = (want[i] > c[i].max ? c[i].max : want[i]) -
+				   given[i];
+
+			if (c[i].rank != rank || !given[i] || more <= 0 ||
+			    (c[i].whole && more > left))
+				continue;
+			more = more < left ? more : left;
+			given[i] += more;
+			left -= more;
+		}
+	}
 	for (i = 0; i < n; i++) {
 		if (c[i].fill && given[i] && left > 0) {
 			given[i] += left;

@@ -13,8 +13,8 @@ static void tile(struct layout *l)
 	struct layout_box a = l->area;
 	int right = a.width * 32 / 100;
 
-	if (right < 26)
-		right = 26;
+	if (right < 25)
+		right = 25;
 	if (right > 64)
 		right = 64;
 	int left = a.width - right;

@@ -227,6 +227,7 @@ void list_move_page(struct list *l, int pages)
 
 void list_first(struct list *l)
 {
+	l->top = 0;
 	select_row(l, 0);
 }
 

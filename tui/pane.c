@@ -47,11 +47,15 @@ void pane_refilter(struct pane *p)
 
 size_t pane_things(const struct pane_kind *kind, const struct model *m)
 {
+	size_t errors;
+
 	switch (kind->view) {
 	case ROWS_FLOWS:
 		return m->flows.count;
 	case ROWS_PINGS:
-		return m->pings.series.count;
+		errors = m->pings.errors_seen < m->pings.errors_cap ?
+			 (size_t)m->pings.errors_seen : m->pings.errors_cap;
+		return m->pings.series.count + errors;
 	case ROWS_DNS:
 		return m->dns.table.count;
 	case ROWS_PROCS:
@@ -139,34 +143,72 @@ static void draw_heading(const struct pane *p, WINDOW *win, int y, int x,
 	}
 }
 
+/* Cells of the columns for one row: a ragged one gives what it does not use. */
+static void fit_row(const struct pane *p, const int *given,
+		    const struct row *row, int *cells)
+{
+	const struct column *c = p->kind->columns;
+	size_t n = *p->kind->columns_count, fill = n;
+
+	for (size_t k = 0; k < n; k++) {
+		char text[CELL_TEXT];
+
+		cells[k] = given[k];
+		if (!given[k])
+			continue;
+		if (c[k].ragged && fill < n) {
+			column_text(&c[k], row, given[k], text);
+			int used = (int)text_width(text);
+
+			if (used > given[k])
+				used = given[k];
+			cells[fill] += given[k] - used;
+			column_text(&c[fill], row, cells[fill], text);
+			if ((row->kind & c[k].yields) &&
+			    (int)text_width(text) > cells[fill]) {
+				cells[fill] += used;
+				used = 0;
+			}
+			cells[k] = used;
+		}
+		fill = c[k].fill ? k : n;
+	}
+}
+
+static void draw_cell(const struct column *c, WINDOW *win, int y, int x,
+		      int width, const struct row *row, enum role role)
+{
+	uint64_t values[SERIES_RECENT];
+	char text[CELL_TEXT];
+
+	if (c->spark) {
+		int n = c->spark(row, values);
+		int skip = n > width ? n - width : 0;
+
+		draw_spark(win, y, x, role, values + skip, n - skip, 0);
+		return;
+	}
+	column_text(c, row, width, text);
+	(c->right ? draw_right : draw_text)(win, y, x, width, role, text);
+}
+
 /* chosen: ROLE_SELECTED, ROLE_SELECTED_DIM, or ROLE_NORMAL when another row is. */
 static void draw_row(const struct pane *p, WINDOW *win, int y, int x,
 		     int width, const int *given, const struct row *row,
 		     enum role chosen)
 {
 	const struct column *c = p->kind->columns;
+	int cells[COLUMNS_MAX];
 
 	draw_fill(win, y, x, 1, width, chosen);
+	fit_row(p, given, row, cells);
 	for (size_t k = 0; k < *p->kind->columns_count; k++) {
-		uint64_t values[SERIES_RECENT];
-		char text[CELL_TEXT];
-		enum role role = chosen;
-
 		if (!given[k])
 			continue;
-		if (chosen == ROLE_NORMAL)
-			role = column_role(&c[k], row);
-		if (c[k].spark) {
-			int n = c[k].spark(row, values);
-			int skip = n > given[k] ? n - given[k] : 0;
-
-			draw_spark(win, y, x, role, values + skip, n - skip, 0);
-		} else {
-			column_text(&c[k], row, given[k], text);
-			(c[k].right ? draw_right : draw_text)(
-				win, y, x, given[k], role, text);
-		}
-		x += given[k] + 1;
+		draw_cell(&c[k], win, y, x, cells[k], row,
+			  chosen == ROLE_NORMAL ? column_role(&c[k], row) :
+						  chosen);
+		x += cells[k] + 1;
 	}
 }
 

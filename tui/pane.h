@@ -37,7 +37,7 @@ struct pane {
 int pane_init(struct pane *p, const struct pane_kind *kind,
 	      const struct model *m);
 void pane_release(struct pane *p); /* takes a zeroed pane */
-/* Connections, series, queries or processes there are, whether they match or not. */
+/* Connections, series and ICMP errors, queries or processes there are, whether they match or not. */
 size_t pane_things(const struct pane_kind *kind, const struct model *m);
 /* The filter is another one: build anew, with columns of other widths. */
 void pane_refilter(struct pane *p);
