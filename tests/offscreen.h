@@ -42,7 +42,7 @@ static inline void offscreen_close(void)
 	offscreen = NULL;
 }
 
-/* n cells of a line as UTF-8; valid until the next call. */
+/* n characters of a line, marks counted, as UTF-8; valid until the next call. */
 static inline const char *offscreen_cells(int y, int x, int n)
 {
 	static char text[OFFSCREEN_COLS * 4 * MB_LEN_MAX];
@@ -50,7 +50,7 @@ static inline const char *offscreen_cells(int y, int x, int n)
 	size_t len = 0;
 
 	text[0] = '\0';
-	if (n > OFFSCREEN_COLS || mvwinnwstr(stdscr, y, x, wide, n) == ERR)
+	if (n > OFFSCREEN_COLS * 4 || mvwinnwstr(stdscr, y, x, wide, n) == ERR)
 		return text;
 	for (size_t i = 0; wide[i]; i++) {
 		char bytes[MB_LEN_MAX + 1] = "";
@@ -65,7 +65,7 @@ static inline const char *offscreen_cells(int y, int x, int n)
 
 static inline const char *offscreen_line(int y)
 {
-	return offscreen_cells(y, 0, getmaxx(stdscr));
+	return offscreen_cells(y, 0, OFFSCREEN_COLS * 4);
 }
 
 /* The line that has the text, or -1. */

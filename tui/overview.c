@@ -104,8 +104,8 @@ static void draw_tabs(const struct overview *o, WINDOW *win,
 		char count[16], text[64];
 
 		text_count(count, sizeof(count), pane_things(&panes[i], m));
-		snprintf(text, sizeof(text), focus ? "[%zu %s %s]" : " %zu %s ",
-			 i + 1, panes[i].tab, count);
+		snprintf(text, sizeof(text), "%s%zu %s %s%s", focus ? "[" : " ",
+			 i + 1, panes[i].tab, count, focus ? "]" : " ");
 		int cells = (int)text_width(text);
 		if (cells > width - x)
 			cells = width - x;

@@ -157,7 +157,9 @@ bool screen_key(struct screen *s, int key)
 		return s->dirty;
 	if (key == KEY_RESIZE || s->message[0])
 		s->dirty = true;
-	s->message[0] = '\0';
+	/* Below a prompt a message has not been read yet. */
+	if (!s->prompt)
+		s->message[0] = '\0';
 	if (s->prompt) {
 		switch (prompt_key(s->prompt, key)) {
 		case PROMPT_DONE:
