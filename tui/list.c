@@ -75,13 +75,15 @@ static bool is_later(const struct row *row, const struct list_hold *hold)
 
 static void leave_out_later(struct rows *r, const struct list_hold *hold)
 {
+	/* What rows.total counts. */
+	unsigned things = r->view == ROWS_PROCS ? ROW_PROC :
+			  ROW_FLOW | ROW_SERIES | ROW_ICMP_ERROR | ROW_DNS;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < r->count; i++) {
 		if (!is_later(&r->row[i], hold))
 			r->row[kept++] = r->row[i];
-		else if (r->row[i].kind & (ROW_FLOW | ROW_SERIES |
-					   ROW_ICMP_ERROR | ROW_DNS))
+		else if (r->row[i].kind & things)
 			r->total--;
 	}
 	r->count = kept;
