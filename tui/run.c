@@ -99,7 +99,7 @@ int run_init(struct run *r, const struct options *o, bool live,
 	struct utsname u;
 	uint64_t seed;
 
-	*r = (struct run){ .options = o, .source = source };
+	*r = (struct run){ .options = o, .source = source, .live = live };
 	if (uname(&u) == 0) {
 		text_clean(r->host, sizeof(r->host), u.nodename,
 			   strlen(u.nodename), false);
@@ -143,6 +143,10 @@ void run_frame(struct run *r, struct capfile *f, const struct frame *frame)
 {
 	struct event_proc proc;
 
+	/* A recording of ours was taken at sockets: each end is a thing of its
+	 * own there, as it was live. The first packet tells. */
+	if (!r->model.first_ns)
+		r->model.live = frame->live;
 	if (capfile_proc(f, &proc))
 		model_event(&r->model, &proc.head);
 	/* As often as it happens live, in packet time. */
@@ -223,7 +227,7 @@ struct session_head run_head(const struct run *r)
 	};
 
 	/* Of a file: what it holds, not when it was read. */
-	if (!r->model.live) {
+	if (!r->live) {
 		head.started_ns = r->model.first_ns;
 		head.ended_ns = r->model.now_ns;
 	}

@@ -26,6 +26,7 @@ enum run_status { /* of the program; 128 + n for signal n */
 
 struct run {
 	const struct options *options;
+	bool live; /* from the kernel; a recording's model is `live` too */
 	struct model model;
 	struct ingest ingest;
 	struct filter *filter; /* of the command line; NULL: all */

@@ -69,15 +69,16 @@ void summary_lines(const struct run *r,
 		text_duration(time, sizeof(time), m->now_ns - m->first_ns);
 	say(&p, "netexplore: %" PRIu64 " packets in %s, %" PRIu64 " lost",
 	    c->packets, time, model_lost(m));
-	if (m->live) {
+	if (r->live) {
 		say_ring(&p, c, EVENT_RING_PACKET, "packet");
 		say_ring(&p, c, EVENT_RING_SOCKET, "socket");
 		say(&p, "  read errors %" PRIu64 ", bad records %" PRIu64,
 		    c->read_error, c->bad_records);
+	}
+	if (m->live)
 		say(&p, "  owner unknown %" PRIu64 ", kernel %" PRIu64
 			", no socket %" PRIu64 ", copies %" PRIu64,
 		    c->unknown, c->kernel, c->no_socket, c->copies);
-	}
 	say(&p, "  truncated %" PRIu64 ", malformed %" PRIu64
 		", not IP %" PRIu64,
 	    c->truncated, c->malformed, c->not_ip);

@@ -113,7 +113,7 @@ static void on_terminal(void *ctx, int events)
 /* The model's present: a file has its own. */
 static uint64_t now_ns(const struct view *v)
 {
-	return v->run->model.live ? run_boot_ns() : v->run->model.now_ns;
+	return v->run->live ? run_boot_ns() : v->run->model.now_ns;
 }
 
 void view_frame(struct view *v)
