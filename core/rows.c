@@ -129,34 +129,85 @@ static void settle(struct rows *r)
 	reverse(r->row, r->row + r->capacity);
 }
 
-struct row rows_of_flow(const struct model *m, const struct flow *f)
+static const struct proc *owner(struct rows *r, const struct model *m,
+				const struct proc_key *key)
 {
-	return (struct row){ .kind = ROW_FLOW, .id = f->id, .model = m,
-			     .proc = model_proc(m, &f->proc), .flow = f };
+	size_t slot = key->pid % (sizeof(r->owners) / sizeof(r->owners[0]));
+
+	if (key->pid == 0)
+		return NULL;
+	if (memcmp(&r->owners[slot].key, key, sizeof(*key)) != 0) {
+		r->owners[slot].key = *key;
+		r->owners[slot].proc = model_proc(m, key);
+	}
+	return r->owners[slot].proc;
 }
 
-struct row rows_of_series(const struct model *m, const struct series *s)
+/* r may be NULL: then the owner is looked up. */
+static struct row row_of(struct rows *r, const struct model *m,
+			 enum row_kind kind, uint64_t id,
+			 const struct proc_key *key)
 {
-	return (struct row){ .kind = ROW_SERIES, .id = s->id, .model = m,
-			     .proc = model_proc(m, &s->proc), .series = s };
+	return (struct row){ .kind = kind, .id = id, .model = m,
+			     .proc = r ? owner(r, m, key) :
+					 model_proc(m, key) };
+}
+
+static struct row flow_row(struct rows *r, const struct model *m,
+			   const struct flow *f)
+{
+	struct row row = row_of(r, m, ROW_FLOW, f->id, &f->proc);
+
+	row.flow = f;
+	return row;
+}
+
+static struct row series_row(struct rows *r, const struct model *m,
+			     const struct series *s)
+{
+	struct row row = row_of(r, m, ROW_SERIES, s->id, &s->proc);
+
+	row.series = s;
+	return row;
+}
+
+static struct row ping_row(struct rows *r, const struct model *m,
+			   const struct ping *p)
+{
+	struct row row = row_of(r, m, ROW_PING, p->id, &p->proc);
+
+	row.ping = p;
+	return row;
+}
+
+static struct row dns_row(struct rows *r, const struct model *m,
+			  const struct dns_node *n)
+{
+	struct row row = row_of(r, m, ROW_DNS, n->id, &n->proc);
+
+	row.dns = n;
+	return row;
+}
+
+struct row rows_of_flow(const struct model *m, const struct flow *f)
+{
+	return flow_row(NULL, m, f);
 }
 
 struct row rows_of_ping(const struct model *m, const struct ping *p)
 {
-	return (struct row){ .kind = ROW_PING, .id = p->id, .model = m,
-			     .proc = model_proc(m, &p->proc), .ping = p };
+	return ping_row(NULL, m, p);
+}
+
+struct row rows_of_dns(const struct model *m, const struct dns_node *n)
+{
+	return dns_row(NULL, m, n);
 }
 
 struct row rows_of_error(const struct model *m, const struct icmp_error *e)
 {
 	return (struct row){ .kind = ROW_ICMP_ERROR, .id = e->id, .model = m,
 			     .icmp_error = e };
-}
-
-struct row rows_of_dns(const struct model *m, const struct dns_node *n)
-{
-	return (struct row){ .kind = ROW_DNS, .id = n->id, .model = m,
-			     .proc = model_proc(m, &n->proc), .dns = n };
 }
 
 struct row rows_of_proc(const struct model *m, const struct proc *p)
@@ -209,7 +260,7 @@ static void build_flows(struct rows *r, const struct model *m,
 {
 	for (const struct flow *flow = table_first(&m->flows); flow;
 	     flow = table_next(&m->flows, flow)) {
-		struct row row = rows_of_flow(m, flow);
+		struct row row = flow_row(r, m, flow);
 		if (!filter_match(f, &row))
 			continue;
 		emit(r, &row);
@@ -252,14 +303,14 @@ static void add_errors_before(struct rows *r, const struct model *m,
 static void emit_series(struct rows *r, const struct model *m,
 			const struct rows_group *g)
 {
-	struct row row = rows_of_series(m, g->thing);
+	struct row row = series_row(r, m, g->thing);
 
 	row.has_children = g->first != NONE;
 	row.open = row.has_children && is_open(r, ROW_SERIES, g->id, false);
 	emit(r, &row);
 	for (uint32_t i = g->first; row.open && i != NONE;
 	     i = r->picks[i].next) {
-		struct row ping = rows_of_ping(m, r->picks[i].thing);
+		struct row ping = ping_row(r, m, r->picks[i].thing);
 		ping.depth = 1;
 		emit(r, &ping);
 	}
@@ -275,7 +326,7 @@ static void build_pings(struct rows *r, const struct model *m,
 	for (const struct series *s = table_first(&p->series); s;
 	     s = table_next(&p->series, s)) {
 		struct rows_group *g = group_touch(r, ROW_SERIES, s->id);
-		struct row row = rows_of_series(m, s);
+		struct row row = series_row(r, m, s);
 		if (!g)
 			break;
 		g->thing = s;
@@ -286,7 +337,7 @@ static void build_pings(struct rows *r, const struct model *m,
 	     ping = table_next(&p->table, ping)) {
 		struct rows_group *g =
 			group_touch(r, ROW_SERIES, ping->series_id);
-		struct row row = rows_of_ping(m, ping);
+		struct row row = ping_row(r, m, ping);
 		if (g && below)
 			g->matches = false; /* its pings decide */
 		if (g && (g->matches || filter_match(f, &row)))
@@ -361,7 +412,7 @@ bool rows_takes_ping(const struct row *ping, const struct filter *f)
 	const struct series *s = table_find(&ping->model->pings.series, &key);
 	if (!s || s->id != ping->ping->series_id)
 		return false;
-	const struct row row = rows_of_series(ping->model, s);
+	const struct row row = series_row(NULL, ping->model, s);
 	return filter_match(f, &row);
 }
 
@@ -388,7 +439,7 @@ static void build_dns(struct rows *r, const struct model *m,
 
 	for (const struct dns_node *n = table_first(&m->dns.table); n;
 	     n = table_next(&m->dns.table, n)) {
-		struct row row = rows_of_dns(m, n);
+		struct row row = dns_row(r, m, n);
 		if (!rows_takes_dns(&row, f))
 			continue;
 		r->total++;
@@ -406,7 +457,7 @@ static void build_dns(struct rows *r, const struct model *m,
 		emit(r, &head);
 		for (uint32_t k = g->first; head.open && k != NONE;
 		     k = r->picks[k].next) {
-			struct row query = rows_of_dns(m, r->picks[k].thing);
+			struct row query = dns_row(r, m, r->picks[k].thing);
 			emit_query(r, &query, below);
 		}
 	}
@@ -416,6 +467,7 @@ void rows_build(struct rows *r, const struct model *m, const struct filter *f)
 {
 	r->count = r->total = r->emitted = 0;
 	r->picks_count = r->groups_count = 0;
+	memset(r->owners, 0, sizeof(r->owners));
 	if (r->view == ROWS_PINGS || r->view == ROWS_DNS)
 		memset(r->slots, 0, (r->slots_mask + 1) * sizeof(*r->slots));
 	switch (r->view) {

@@ -22,6 +22,10 @@ struct rows {
 	struct rows_group *groups;
 	uint32_t *slots;
 	size_t picks_count, groups_count, slots_mask;
+	struct { /* owners found in this build: most rows have one of a few */
+		struct proc_key key;
+		const struct proc *proc;
+	} owners[64];
 };
 
 /*
@@ -51,7 +55,6 @@ size_t rows_position(const struct rows *r, enum row_kind kind, uint64_t id, uint
 
 /* Rows of what the tables hold, outside of any tree. */
 struct row rows_of_flow(const struct model *m, const struct flow *f);
-struct row rows_of_series(const struct model *m, const struct series *s);
 struct row rows_of_ping(const struct model *m, const struct ping *p);
 struct row rows_of_error(const struct model *m, const struct icmp_error *e);
 struct row rows_of_dns(const struct model *m, const struct dns_node *n);
