@@ -12,6 +12,8 @@ enum ethertype { /* IEEE "EtherType" registry */
 	ETHER_MACSEC = 0x88e5, /* IEEE 802.1AE 9.8 */
 	ETHER_ETAG = 0x893f, /* IEEE 802.1BR 7.5 */
 	ETHER_VNTAG = 0x8926, /* Cisco's, before 802.1BR */
+	ETHER_FABRICPATH = 0x8903, /* Cisco's: a tag, then an Ethernet frame */
+	ETHER_METADATA = 0x8909, /* Cisco's CMD, with a security group tag */
 	ETHER_NSH = 0x894f, /* RFC 8300 2 */
 	ETHER_ARISTA = 0xd28b, /* Arista's timestamps of mirrored frames */
 	ETHER_PPPOE = 0x8864, /* RFC 2516 4, session stage */
@@ -81,14 +83,12 @@ static uint16_t mpls(struct cursor *c)
 	do
 		label = cursor_u32(c);
 	while (!c->failed && !(label & 0x100));
-	if (cursor_left(c) == 0)
-		return ETHER_NONE;
-	switch (c->base[c->pos] >> 4) {
-	case 4:
+	struct cursor ahead = *c;
+	uint8_t version = cursor_u8(&ahead) >> 4;
+	if (version == 4)
 		return ETHER_IP4;
-	case 6:
+	if (version == 6)
 		return ETHER_IP6;
-	}
 	if (cursor_u16(c) != 0)
 		return ETHER_NONE;
 	return tag(c, 2 + 12);
@@ -189,10 +189,14 @@ static bool ethertype(struct cursor *c, uint16_t type, uint8_t *family)
 		case ETHER_QINQ_OLD:
 			type = tag(c, 2);
 			break;
+		case ETHER_FABRICPATH:
+			type = tag(c, 2 + 12);
+			break;
 		case ETHER_VNTAG:
 			type = tag(c, 4);
 			break;
 		case ETHER_ETAG:
+		case ETHER_METADATA:
 			type = tag(c, 6);
 			break;
 		default:
