@@ -309,21 +309,20 @@ bool flow_begins_anew(const struct flow *f, const struct packet *p, bool tx)
 {
 	bool from_src = f->direction == FLOW_BETWEEN ? tx :
 						       tx == f->local_is_src;
-	bool after = f->end_ns && p->frame->time_ns > f->end_ns;
-	bool numbered = f->seen & (from_src ? FLOW_SAW_SYN : FLOW_SAW_SYN_ACK);
+	bool over = f->fins || f->seen & (FLOW_SAW_RST | FLOW_SAW_REFUSAL);
 
-	if (numbered) {
-		uint32_t isn = from_src ? f->syn_seq : f->syn_ack_seq;
-
-		/* The same SYN again, unless that connection is over. */
-		return p->tcp.seq != isn || f->fins ||
-		       f->seen & (FLOW_SAW_RST | FLOW_SAW_REFUSAL);
-	}
+	if (from_src && f->seen & (FLOW_SAW_SYN | FLOW_SAW_SYN_ACK))
+		/* The same SYN again, unless that connection is over; or its
+		 * own SYN, which the capture holds too late. */
+		return p->tcp.seq != f->syn_seq ||
+		       (f->seen & FLOW_SAW_SYN && over);
+	if (!from_src && f->seen & FLOW_SAW_SYN_ACK)
+		return p->tcp.seq != f->syn_ack_seq || over;
 	if (f->seen & (tx ? FLOW_SAW_TX : FLOW_SAW_RX))
 		/* It sent before: what began then was another connection, but
 		 * a second SYN of an end that opens while its peer does. */
 		return from_src || p->tcp.seq != f->syn_ack_seq;
-	if (after)
+	if (f->end_ns && p->frame->time_ns > f->end_ns)
 		return true;
 	/* Only the other end was seen, or only what the kernel said. */
 	return f->seen & (FLOW_SAW_TX | FLOW_SAW_RX) &&

@@ -138,6 +138,11 @@ void ingest_event(struct ingest *in, const void *record, size_t size)
 
 void ingest_frame(struct ingest *in, const struct frame *frame)
 {
+	struct frame timed = *frame;
+
+	/* Some files have no times; to the model, 0 is "not seen". */
+	if (timed.time_ns == 0)
+		timed.time_ns = 1;
 	in->model->counters.events++;
-	take_frame(in, frame);
+	take_frame(in, &timed);
 }
