@@ -298,14 +298,17 @@ static struct flow *make_for_packet(struct model *m, const struct flow_key *key,
  * The flow of this 5-tuple at the time of a packet that does not say which
  * socket it is for. What the kernel says of the next connection may be here
  * before the last packets of this one: they are from before its beginning.
+ * Its own SYN is so, too, until it is here; but that one ended before.
  */
 static struct flow *at_that_time(const struct model *m, struct flow *f,
-				 uint64_t time_ns)
+				 const struct packet *p)
 {
+	uint64_t time_ns = p->frame->time_ns;
+
 	for (int i = 0; i < OLDER_MAX && f && time_ns < f->first_ns; i++) {
 		struct flow *o = older(m, f);
 
-		if (!o || (o->end_ns && o->end_ns < time_ns))
+		if (!o || (is_syn(p) && o->end_ns && o->end_ns < time_ns))
 			break;
 		f = o;
 	}
@@ -334,7 +337,7 @@ static struct flow *find_for_packet(struct model *m, const struct flow_key *key,
 	if (!m->live || (f && cookie && f->cookie == cookie))
 		return f;
 	if (cookie == 0)
-		return at_that_time(m, f, p->frame->time_ns);
+		return at_that_time(m, f, p);
 	const struct cookie_entry *e = ends_cookie(m, cookie);
 	struct flow *own = attempt_at(m, ends_flow(e), p->frame->time_ns);
 

@@ -209,6 +209,11 @@ static void take_syn_ack(struct flow *f, const struct packet *p, bool from_src)
 	f->syn_ack_count++;
 	if (f->seen & FLOW_SAW_SYN_ACK)
 		return;
+	if (f->seen & FLOW_SAW_REFUSAL) { /* the next try is answered */
+		f->seen &= ~(uint32_t)FLOW_SAW_REFUSAL;
+		f->end_rank = END_NONE;
+		f->end_ns = 0;
+	}
 	f->seen |= FLOW_SAW_SYN_ACK;
 	f->syn_ack_ns = p->frame->time_ns;
 	f->syn_ack_seq = t->seq;
@@ -309,11 +314,12 @@ bool flow_begins_anew(const struct flow *f, const struct packet *p, bool tx)
 {
 	bool from_src = f->direction == FLOW_BETWEEN ? tx :
 						       tx == f->local_is_src;
-	bool over = f->fins || f->seen & (FLOW_SAW_RST | FLOW_SAW_REFUSAL);
+	bool over = f->fins || f->seen & FLOW_SAW_RST;
 
 	if (from_src && f->seen & (FLOW_SAW_SYN | FLOW_SAW_SYN_ACK))
-		/* The same SYN again, unless that connection is over; or its
-		 * own SYN, which the capture holds too late. */
+		/* The same SYN again, unless that connection is over (some
+		 * systems try it again after a refusal); or its own SYN,
+		 * which the capture holds too late. */
 		return p->tcp.seq != f->syn_seq ||
 		       (f->seen & FLOW_SAW_SYN && over);
 	if (!from_src && f->seen & FLOW_SAW_SYN_ACK)
