@@ -204,6 +204,43 @@ static void test_series(void **state)
 	}
 }
 
+static const struct {
+	const char *label;
+	struct quote quote;
+	const char *from, *to;
+} errors[] = {
+	{ "about a datagram: its ends, not the router's",
+	  { .src = V4(10, 0, 0, 5), .dst = V4(10, 9, 9, 9), .protocol = IPPROTO_UDP, .src_port = 4000, .dst_port = 9 },
+	  "10.0.0.5:4000", "10.9.9.9:9" },
+	{ "about a ping: no ports",
+	  { .src = V4(10, 0, 0, 5), .dst = V4(10, 9, 9, 9), .protocol = IPPROTO_ICMP, .id = 7 },
+	  "10.0.0.5", "10.9.9.9" },
+	{ .label = "nothing quoted", .from = "10.0.0.1", .to = "10.0.0.5" },
+};
+
+static void test_error(void **state)
+{
+	static const struct model m;
+
+	(void)state;
+	for (size_t i = 0; i < N(errors); i++) {
+		struct icmp_error e = { .id = 1, .src = V4(10, 0, 0, 1),
+					.dst = V4(10, 0, 0, 5), .type = 3,
+					.code = 3, .quote = errors[i].quote };
+		struct row row = { .kind = ROW_ICMP_ERROR, .model = &m,
+				   .icmp_error = &e };
+		char from[CELL_TEXT], to[CELL_TEXT], result[CELL_TEXT];
+
+		cell_icmp_from(&row, 40, from);
+		cell_icmp_to(&row, 40, to);
+		cell_icmp_result(&row, 40, result);
+		if (strcmp(from, errors[i].from) || strcmp(to, errors[i].to) ||
+		    strcmp(result, "DestinationUnreachable(Port)"))
+			fail_msg("%s: \"%s\" \"%s\" \"%s\"",
+				 errors[i].label, from, to, result);
+	}
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -218,6 +255,7 @@ int main(void)
 		cmocka_unit_test(test_owner),
 		cmocka_unit_test(test_flow),
 		cmocka_unit_test(test_series),
+		cmocka_unit_test(test_error),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);

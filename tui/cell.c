@@ -8,7 +8,7 @@
 #include "core/text.h"
 #include "tui/draw.h"
 
-#define TREE_WIDE 28 /* cells from which on a level is indented by 2, not 1 */
+#define TREE_WIDE 36 /* cells from which on a level is indented by 2, not 1 */
 
 /* Copy as much of s as fits into `cells` cells. */
 static void put_cells(char *text, size_t size, const char *s, int cells)
@@ -273,31 +273,41 @@ enum role cell_tree_role(const struct row *row)
 	}
 }
 
-/* Both ends of an echo or an ICMP error. */
-static const struct address *icmp_end(const struct row *row, bool src)
+/*
+ * One end of a series or of what an ICMP error is about: the packet that it
+ * quotes, since the error itself only ran from somewhere on the way to here.
+ */
+static void icmp_end(const struct row *row, bool src, int width,
+		     char text[CELL_TEXT])
 {
-	static const struct address none;
+	const struct icmp_error *e = row->icmp_error;
+	const struct quote *q;
 
-	switch (row->kind) {
-	case ROW_SERIES:
-		return src ? &row->series->key.src : &row->series->key.dst;
-	case ROW_ICMP_ERROR:
-		return src ? &row->icmp_error->src : &row->icmp_error->dst;
-	default:
-		return &none; /* a pair stands below its series */
-	}
+	text[0] = '\0';
+	if (row->kind == ROW_SERIES) {
+		address_text(src ? &row->series->key.src :
+				   &row->series->key.dst, text);
+	} else if (row->kind == ROW_ICMP_ERROR) {
+		q = &e->quote;
+		if (q->src.family == 0)
+			address_text(src ? &e->src : &e->dst, text);
+		else if (q->src_port || q->dst_port)
+			cell_endpoint(src ? &q->src : &q->dst, NULL,
+				      src ? q->src_port : q->dst_port, width,
+				      text);
+		else
+			address_text(src ? &q->src : &q->dst, text);
+	} /* A pair stands below its series. */
 }
 
 void cell_icmp_from(const struct row *row, int width, char text[CELL_TEXT])
 {
-	(void)width;
-	address_text(icmp_end(row, true), text);
+	icmp_end(row, true, width, text);
 }
 
 void cell_icmp_to(const struct row *row, int width, char text[CELL_TEXT])
 {
-	(void)width;
-	address_text(icmp_end(row, false), text);
+	icmp_end(row, false, width, text);
 }
 
 void cell_icmp_arrow(const struct row *row, int width, char text[CELL_TEXT])

@@ -170,6 +170,24 @@ static void write_dns(struct page *p, const struct dns_node *n)
 	}
 }
 
+static void write_error(struct page *p, const struct icmp_error *e)
+{
+	char text[CELL_TEXT], name[NAMES_TEXT], plain[ADDRESS_TEXT];
+
+	write_fact(p, "Error", names_icmp(e->src.family, e->type, e->code, name),
+		   ROLE_BAD);
+	address_text(&e->src, plain);
+	write_fact(p, "Reported by", plain, ROLE_ADDRESS);
+	if (e->quote.src.family == 0)
+		return;
+	cell_endpoint(&e->quote.src, NULL, e->quote.src_port, 60, text);
+	write_fact(p, "About a packet", text, ROLE_ADDRESS);
+	cell_endpoint(&e->quote.dst, NULL, e->quote.dst_port, 60, text);
+	write_fact(p, "to", text, ROLE_ADDRESS);
+	write_fact(p, "of protocol",
+		   names_ip_protocol(e->quote.protocol, name), ROLE_NORMAL);
+}
+
 /* The echoes of a series, the newest first. */
 static void write_series(struct page *p, const struct row *row)
 {
@@ -259,6 +277,9 @@ void detail_write(struct page *p, const struct row *row)
 		break;
 	case ROW_SERIES:
 		write_series(p, row);
+		break;
+	case ROW_ICMP_ERROR:
+		write_error(p, row->icmp_error);
 		break;
 	default:
 		break;

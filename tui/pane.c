@@ -143,9 +143,15 @@ static void draw_heading(const struct pane *p, WINDOW *win, int y, int x,
 	}
 }
 
-/* Cells of the columns for one row: a ragged one gives what it does not use. */
+/* Of a column in one row. */
+struct cell_room {
+	int cells; /* it is drawn in so many */
+	int width; /* what its text is made for: the same in all rows */
+};
+
+/* A ragged column gives the filling one before it what it does not use. */
 static void fit_row(const struct pane *p, const int *given,
-		    const struct row *row, int *cells)
+		    const struct row *row, struct cell_room *room)
 {
 	const struct column *c = p->kind->columns;
 	size_t n = *p->kind->columns_count, fill = n;
@@ -153,7 +159,7 @@ static void fit_row(const struct pane *p, const int *given,
 	for (size_t k = 0; k < n; k++) {
 		char text[CELL_TEXT];
 
-		cells[k] = given[k];
+		room[k] = (struct cell_room){ given[k], given[k] };
 		if (!given[k])
 			continue;
 		if (c[k].ragged && fill < n) {
@@ -162,34 +168,36 @@ static void fit_row(const struct pane *p, const int *given,
 
 			if (used > given[k])
 				used = given[k];
-			cells[fill] += given[k] - used;
-			column_text(&c[fill], row, cells[fill], text);
+			room[fill].width += given[k];
+			room[fill].cells += given[k] - used;
+			column_text(&c[fill], row, room[fill].width, text);
 			if ((row->kind & c[k].yields) &&
-			    (int)text_width(text) > cells[fill]) {
-				cells[fill] += used;
+			    (int)text_width(text) > room[fill].cells) {
+				room[fill].cells += used;
 				used = 0;
 			}
-			cells[k] = used;
+			room[k].cells = used;
 		}
 		fill = c[k].fill ? k : n;
 	}
 }
 
 static void draw_cell(const struct column *c, WINDOW *win, int y, int x,
-		      int width, const struct row *row, enum role role)
+		      struct cell_room room, const struct row *row,
+		      enum role role)
 {
 	uint64_t values[SERIES_RECENT];
 	char text[CELL_TEXT];
 
 	if (c->spark) {
 		int n = c->spark(row, values);
-		int skip = n > width ? n - width : 0;
+		int skip = n > room.cells ? n - room.cells : 0;
 
 		draw_spark(win, y, x, role, values + skip, n - skip, 0);
 		return;
 	}
-	column_text(c, row, width, text);
-	(c->right ? draw_right : draw_text)(win, y, x, width, role, text);
+	column_text(c, row, room.width, text);
+	(c->right ? draw_right : draw_text)(win, y, x, room.cells, role, text);
 }
 
 /* chosen: ROLE_SELECTED, ROLE_SELECTED_DIM, or ROLE_NORMAL when another row is. */
@@ -198,17 +206,17 @@ static void draw_row(const struct pane *p, WINDOW *win, int y, int x,
 		     enum role chosen)
 {
 	const struct column *c = p->kind->columns;
-	int cells[COLUMNS_MAX];
+	struct cell_room room[COLUMNS_MAX];
 
 	draw_fill(win, y, x, 1, width, chosen);
-	fit_row(p, given, row, cells);
+	fit_row(p, given, row, room);
 	for (size_t k = 0; k < *p->kind->columns_count; k++) {
 		if (!given[k])
 			continue;
-		draw_cell(&c[k], win, y, x, cells[k], row,
+		draw_cell(&c[k], win, y, x, room[k], row,
 			  chosen == ROLE_NORMAL ? column_role(&c[k], row) :
 						  chosen);
-		x += cells[k] + 1;
+		x += room[k].cells + 1;
 	}
 }
 
