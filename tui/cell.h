@@ -41,7 +41,7 @@ enum role cell_tree_role(const struct row *row);
 /* "A example.com" of a ROW_DNS, "A 10.0.0.1" of a ROW_ANSWER; else the owner. */
 void cell_title(const struct row *row, char text[CELL_TEXT]);
 
-/* ROW_SERIES, ROW_PING, ROW_ICMP_ERROR. */
+/* ROW_SERIES, ROW_PING, ROW_ICMP_ERROR (cell_icmp.c). */
 void cell_icmp_from(const struct row *row, int width, char text[CELL_TEXT]);
 void cell_icmp_arrow(const struct row *row, int width, char text[CELL_TEXT]);
 void cell_icmp_to(const struct row *row, int width, char text[CELL_TEXT]);

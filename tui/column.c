@@ -29,13 +29,13 @@ const size_t flow_columns_count = sizeof(flow_columns) / sizeof(flow_columns[0])
 
 const struct column ping_columns[] = {
 	{ .title = "PROCESS", .text = cell_tree, .role = cell_tree_role,
-	  .min = 10, .max = 28, .rank = 1 },
+	  .min = 12, .max = 28, .rank = 1 },
 	{ .title = "FROM", .text = cell_icmp_from, .normal = ROLE_ADDRESS,
-	  .min = 7, .max = 39, .rank = 6, .optional = true },
+	  .min = 7, .max = 47, .rank = 6, .optional = true },
 	{ .title = "", .text = cell_icmp_arrow, .normal = ROLE_DIM,
 	  .min = 1, .max = 1, .rank = 0 },
 	{ .title = "TO", .text = cell_icmp_to, .normal = ROLE_ADDRESS,
-	  .min = 7, .max = 39, .rank = 0 },
+	  .min = 9, .max = 47, .rank = 0 },
 	{ .title = "SEQ", .text = cell_icmp_seq, .normal = ROLE_NUMBER,
 	  .min = 3, .max = 11, .rank = 4 },
 	{ .title = "RESULT", .text = cell_icmp_result, .role = cell_icmp_role,

@@ -24,8 +24,10 @@ void detail_title(const struct row *row, char text[CELL_TEXT])
 		cell_from(row, 80, from);
 		cell_to(row, 128, to);
 		cell_arrow(row, 1, arrow);
-		snprintf(text, CELL_TEXT, "%.100s  %.100s %.4s %.256s", owner,
-			 from, arrow, to);
+		if (!to[0])
+			arrow[0] = '\0';
+		snprintf(text, CELL_TEXT, "%.100s  %.100s%s%.4s%s%.250s", owner,
+			 from, to[0] ? " " : "", arrow, to[0] ? " " : "", to);
 		break;
 	case ROW_DNS:
 	case ROW_ANSWER: {

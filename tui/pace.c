@@ -37,17 +37,17 @@ bool pace_due(const struct pace *p, const struct model *m, bool rows_matter,
 	return since >= COUNTERS_NS && memcmp(&now, &p->seen, sizeof(now)) != 0;
 }
 
-static uint64_t clock_ns(void)
+static uint64_t cpu_ns(void)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
 void pace_begin(struct pace *p)
 {
-	p->begin_ns = clock_ns();
+	p->begin_ns = cpu_ns();
 }
 
 void pace_end(struct pace *p, const struct model *m, uint64_t seconds,
@@ -56,5 +56,5 @@ void pace_end(struct pace *p, const struct model *m, uint64_t seconds,
 	p->drawn_ns = now_ns;
 	p->generation = m->generation;
 	p->seen = see(m, seconds);
-	p->cost_ns = clock_ns() - p->begin_ns;
+	p->cost_ns = cpu_ns() - p->begin_ns;
 }

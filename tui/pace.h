@@ -18,7 +18,7 @@ struct pace_seen { /* what the top line counts */
 struct pace {
 	uint64_t drawn_ns; /* model time of the last frame */
 	uint64_t generation; /* of the model then */
-	uint64_t begin_ns, cost_ns; /* CLOCK_MONOTONIC: what it took */
+	uint64_t begin_ns, cost_ns; /* CPU time that it took */
 	struct pace_seen seen;
 };
 

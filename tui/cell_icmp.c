@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* The cells of the ICMP pane: series, echoes, errors. */
+#include "tui/cell.h"
+
+#include <stdio.h>
+
+#include "core/names.h"
+#include "core/text.h"
+
+/*
+ * One end of a series or of what an ICMP error is about: the packet that it
+ * quotes, since the error itself only ran from somewhere on the way to here.
+ */
+static void icmp_end(const struct row *row, bool src, int width,
+		     char text[CELL_TEXT])
+{
+	const struct icmp_error *e = row->icmp_error;
+	const struct quote *q;
+
+	text[0] = '\0';
+	if (row->kind == ROW_SERIES) {
+		address_text(src ? &row->series->key.src :
+				   &row->series->key.dst, text);
+	} else if (row->kind == ROW_ICMP_ERROR) {
+		q = &e->quote;
+		if (q->src.family == 0)
+			address_text(src ? &e->src : &e->dst, text);
+		else if (q->src_port || q->dst_port)
+			cell_endpoint(src ? &q->src : &q->dst, NULL,
+				      src ? q->src_port : q->dst_port, width,
+				      text);
+		else
+			address_text(src ? &q->src : &q->dst, text);
+	} /* A pair stands below its series. */
+}
+
+void cell_icmp_from(const struct row *row, int width, char text[CELL_TEXT])
+{
+	icmp_end(row, true, width, text);
+}
+
+void cell_icmp_to(const struct row *row, int width, char text[CELL_TEXT])
+{
+	icmp_end(row, false, width, text);
+}
+
+void cell_icmp_arrow(const struct row *row, int width, char text[CELL_TEXT])
+{
+	(void)width;
+	snprintf(text, CELL_TEXT, "%s", row->kind == ROW_PING ? "" : ">");
+}
+
+void cell_icmp_seq(const struct row *row, int width, char text[CELL_TEXT])
+{
+	(void)width;
+	text[0] = '\0';
+	if (row->kind == ROW_PING)
+		snprintf(text, CELL_TEXT, "%u", row->ping->key.seq);
+	else if (row->kind == ROW_SERIES &&
+		 row->series->first_seq != row->series->last_seq)
+		snprintf(text, CELL_TEXT, "%u-%u", row->series->first_seq,
+			 row->series->last_seq);
+	else if (row->kind == ROW_SERIES)
+		snprintf(text, CELL_TEXT, "%u", row->series->last_seq);
+}
+
+static uint32_t series_lost(const struct series *s)
+{
+	return s->unanswered + s->errors;
+}
+
+void cell_icmp_result(const struct row *row, int width,
+			char text[CELL_TEXT])
+{
+	const struct series *s = row->series;
+	char name[NAMES_TEXT];
+
+	(void)width;
+	text[0] = '\0';
+	if (row->kind == ROW_PING)
+		snprintf(text, CELL_TEXT, "%s%s",
+			 row->ping->late ? "late " : "",
+			 row->ping->state == PING_WAITING ?
+			 "waiting" : ping_state_text(row->ping->state));
+	else if (row->kind == ROW_ICMP_ERROR)
+		snprintf(text, CELL_TEXT, "%s",
+			 names_icmp(row->icmp_error->src.family,
+				    row->icmp_error->type,
+				    row->icmp_error->code, name));
+	else if (s->kernel_answers)
+		snprintf(text, CELL_TEXT, "by us");
+	else if (s->sent)
+		snprintf(text, CELL_TEXT, "%u%% lost",
+			 (unsigned)((uint64_t)series_lost(s) * 100 / s->sent));
+}
+
+enum role cell_icmp_role(const struct row *row)
+{
+	switch (row->kind) {
+	case ROW_PING:
+		switch (row->ping->state) {
+		case PING_ANSWERED:
+		case PING_ANSWERED_BY_US:
+			return row->ping->late ? ROLE_WARN : ROLE_GOOD;
+		case PING_WAITING:
+			return ROLE_DIM;
+		default:
+			return ROLE_BAD;
+		}
+	case ROW_ICMP_ERROR:
+		return ROLE_BAD;
+	default:
+		return series_lost(row->series) == 0 ? ROLE_GOOD :
+		       row->series->answered ? ROLE_WARN : ROLE_BAD;
+	}
+}
+
+void cell_icmp_rtt(const struct row *row, int width, char text[CELL_TEXT])
+{
+	uint64_t ns = 0;
+
+	(void)width;
+	text[0] = '\0';
+	if (row->kind == ROW_PING)
+		ns = row->ping->rtt_ns;
+	else if (row->kind == ROW_SERIES && row->series->answered)
+		ns = row->series->sum_ns / row->series->answered;
+	if (ns)
+		text_duration(text, CELL_TEXT, ns);
+}
+
+int cell_icmp_spark(const struct row *row, uint64_t values[SERIES_RECENT])
+{
+	const struct series *s = row->series;
+
+	if (row->kind != ROW_SERIES)
+		return 0;
+	uint32_t n = s->recent < SERIES_RECENT ? s->recent : SERIES_RECENT;
+	for (uint32_t i = 0; i < n; i++)
+		values[i] = s->recent_ns[(s->recent - n + i) % SERIES_RECENT];
+	return (int)n;
+}
