@@ -97,14 +97,25 @@ bool lines_have_room(struct lines *l)
 	return BUFFER - out_waiting(l->out) >= LINES_PACKETS * PACKET_MAX;
 }
 
+/* Lines that no reader has got whole: each ends in the bytes that wait. */
+static uint64_t unwritten(const struct lines *l)
+{
+	const char *p = out_rest(l->out), *end = p + out_waiting(l->out);
+	uint64_t n = 0;
+
+	for (; (p = memchr(p, '\n', (size_t)(end - p))); p++)
+		n++;
+	return n;
+}
+
 uint64_t lines_count(const struct lines *l)
 {
-	return l->count;
+	return l->count - unwritten(l);
 }
 
 uint64_t lines_lost(const struct lines *l)
 {
-	return l->lost;
+	return l->lost + unwritten(l);
 }
 
 uint64_t lines_own(const struct lines *l)

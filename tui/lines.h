@@ -30,8 +30,9 @@ struct out *lines_out(struct lines *l);
 bool lines_have_room(struct lines *l);
 #define LINES_PACKETS 16 /* packets of such a drain */
 
-uint64_t lines_count(const struct lines *l); /* events printed */
-uint64_t lines_lost(const struct lines *l); /* that found no room */
+/* For the end: events that came out whole, and those that a slow or gone reader did not take. */
+uint64_t lines_count(const struct lines *l);
+uint64_t lines_lost(const struct lines *l);
 uint64_t lines_own(const struct lines *l); /* packets left out, see below */
 
 /*

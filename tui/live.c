@@ -20,7 +20,7 @@
 #define FLUSH_MS 50
 #define TICKS_A_SECOND 4
 #define LAST_DRAINS 1000000 /* bound; a full ring of 1 GiB takes fewer */
-#define LAST_WORDS_MS 1000 /* patience with a slow reader after a signal */
+#define LAST_WORDS_MS 500 /* patience with a slow reader after a signal */
 
 struct live {
 	struct run run;
@@ -174,17 +174,29 @@ static int set_up(struct live *l, bool screen, struct errmsg *err)
 	return 0;
 }
 
+/* Milliseconds that a slow reader still gets: after a signal one second in all. */
+static int patience_ms(const struct live *l, uint64_t since_ns)
+{
+	uint64_t gone_ms = (run_boot_ns() - since_ns) / 1000000;
+
+	if (!l->signo)
+		return -1;
+	return gone_ms < LAST_WORDS_MS ? (int)(LAST_WORDS_MS - gone_ms) : 0;
+}
+
 /*
  * Nothing more is produced: what the rings still hold is taken, so that
- * produced = delivered + lost. A slow reader is waited for, but not after a
- * signal.
+ * produced = delivered + lost. What a slow reader then does not take is
+ * counted by the outputs.
  */
-static void drain_rest(struct live *l)
+static void drain_rest(struct live *l, uint64_t since_ns)
 {
 	capture_detach(l->capture);
 	for (int i = 0; i < LAST_DRAINS; i++) {
 		if (!run_has_room(&l->run))
-			run_drain(&l->run, l->signo ? LAST_WORDS_MS : -1);
+			run_drain(&l->run, patience_ms(l, since_ns));
+		if (!l->signo)
+			l->signo = stop_signal();
 		if (!capture_drain(l->capture, LINES_PACKETS))
 			break;
 	}
@@ -194,20 +206,23 @@ static void drain_rest(struct live *l)
 static int finish(struct live *l)
 {
 	struct run *r = &l->run;
+	uint64_t since_ns = run_boot_ns();
 
 	/* Before the loop lets go of them: no signal may find nobody. */
 	stop_begin();
 	bool gone = l->view && view_gone(l->view);
 	view_close(l->view);
 	loop_free(l->loop);
-	drain_rest(l);
+	if (!l->signo && gone)
+		l->signo = SIGHUP;
+	drain_rest(l, since_ns);
 	model_advance(&r->model, run_boot_ns());
 	model_finish(&r->model);
 	if (r->options->export && !r->closed)
 		run_export(r);
-	run_drain(r, l->signo ? LAST_WORDS_MS : -1);
+	run_drain(r, patience_ms(l, since_ns));
 	if (!l->signo)
-		l->signo = gone ? SIGHUP : stop_signal();
+		l->signo = stop_signal();
 	return say_end(r, l->signo);
 }
 

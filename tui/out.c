@@ -98,6 +98,11 @@ size_t out_waiting(const struct out *o)
 	return o->end - o->start;
 }
 
+const char *out_rest(const struct out *o)
+{
+	return o->buf + o->start;
+}
+
 int out_fd(const struct out *o)
 {
 	return o->kind == OUT_NONBLOCKING ? o->fd : -1;

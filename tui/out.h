@@ -27,6 +27,7 @@ void out_free(struct out *o); /* what still waits is lost; takes NULL */
 void *out_room(struct out *o, size_t n);
 void out_add(struct out *o, size_t n); /* so many were put there */
 size_t out_waiting(const struct out *o); /* bytes */
+const char *out_rest(const struct out *o); /* those bytes, until the next call */
 
 /*
  * Write what the other side takes at once. 0, or negative errno with a
