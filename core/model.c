@@ -115,6 +115,8 @@ static void count_packet(struct model *m, const struct packet *p,
 	if (owner->session) {
 		c->session_packets++;
 		c->session_bytes += p->ip_len;
+		if (p->frame->direction == EVENT_EGRESS)
+			c->session_bytes_out += p->ip_len;
 	}
 }
 

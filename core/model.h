@@ -33,7 +33,8 @@ struct model_counters {
 	uint64_t copies;
 	uint64_t events; /* every record from the kernel, or packet of the file */
 	uint64_t bytes_in, bytes_out;
-	uint64_t session_packets, session_bytes; /* of the connection that carries this terminal */
+	uint64_t session_packets, session_bytes; /* of the connection that carries this terminal; in the sums above, too */
+	uint64_t session_bytes_out; /* those of them that went out */
 	uint64_t lost[EVENT_RINGS]; /* packet records, socket records. Set by the caller from the capture's counters */
 	uint64_t produced[EVENT_RINGS], delivered[EVENT_RINGS];
 	uint64_t read_error;

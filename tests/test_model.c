@@ -684,6 +684,7 @@ static void test_session(void **state)
 	assert_int_equal(m.generation, generation);
 	assert_int_equal(m.counters.session_packets, 11);
 	assert_int_equal(m.counters.session_bytes, 11 * 100);
+	assert_int_equal(m.counters.session_bytes_out, 11 * 100);
 
 	/* Another client of the same server is not it. */
 	make_tcp(&p, "10.0.0.1", 22, "10.0.0.9", 5001, TCP_ACK, 1, 1, 60);
