@@ -694,9 +694,12 @@ static void test_rates(void **state)
 	(void)state;
 	begin(24, 120);
 	t.m.counters.events += 5000;
+	t.m.counters.packets += 5000;
 	t.m.counters.session_packets += 1000;
-	t.m.counters.bytes_in += 2400000;
-	t.m.counters.bytes_out += 680000;
+	t.m.counters.bytes_in += 2400000 + 1000;
+	t.m.counters.bytes_out += 680000 + 500000;
+	t.m.counters.session_bytes += 1000 + 500000;
+	t.m.counters.session_bytes_out += 500000;
 	play_wait(&t, 2 * PLAY_SECOND);
 	draw();
 	SEES("2,000 ev/s");

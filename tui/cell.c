@@ -240,10 +240,11 @@ void cell_tree(const struct row *row, int width, char text[CELL_TEXT])
 		cell_owner(row, width - indent - 2, title);
 	else
 		cell_title(row, title);
-	/* A record never has a mark; where it is narrow it needs no room for one. */
+	/* A record never has a mark; where it is narrow it stands right below
+	 * the query's text. */
 	snprintf(text, CELL_TEXT, "%*s%s%.448s", indent, "",
 		 width < TREE_WIDE && row->kind == ROW_ANSWER ?
-		 "" : tree_mark(row), title);
+		 " " : tree_mark(row), title);
 }
 
 void cell_title(const struct row *row, char text[CELL_TEXT])

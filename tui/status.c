@@ -37,11 +37,14 @@ static struct status_sample take(const struct model *m)
 {
 	const struct model_counters *c = &m->counters;
 
+	/* The carrying connection's own are counted apart: else an idle screen
+	 * would show the traffic that drawing it makes. */
 	return (struct status_sample){
 		.events = c->events - c->session_packets,
-		.packets = c->packets,
-		.bytes_in = c->bytes_in,
-		.bytes_out = c->bytes_out,
+		.packets = c->packets - c->session_packets,
+		.bytes_in = c->bytes_in -
+			    (c->session_bytes - c->session_bytes_out),
+		.bytes_out = c->bytes_out - c->session_bytes_out,
 	};
 }
 
