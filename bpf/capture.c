@@ -27,6 +27,7 @@
 #define SOCKET_BUDGET 4096 /* records of the socket ring in one drain */
 #define COMPLETE_BUDGET 64 /* processes looked up in /proc in one drain */
 #define OPTMEM_CLONE 1024 /* least option memory with which sockets are cloned */
+#define CGROUP_ROOT 1 /* id of the hierarchy's root */
 #define MISSING_MAX 8
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -115,8 +116,6 @@ static void choose(struct capture *c, const struct btf *btf)
 		if (!strcmp(p->name, "nx_state"))
 			c->bpf->rodata->nx_tells_state = 0;
 	}
-	if (probe_in_container())
-		miss(c, "this is a cgroup namespace: only the traffic of this container is seen");
 	/* A child that cannot take its copy would be refused by the kernel. */
 	uint64_t optmem = probe_optmem();
 	if (optmem && optmem < OPTMEM_CLONE) {
@@ -156,12 +155,14 @@ static int configure(struct capture *c, const struct capture_options *o,
 	for (size_t i = 0; i < n; i++)
 		c->bpf->rodata->nx_dns_ports[i] = o->dns_ports.port[i];
 	c->bpf->rodata->nx_dns_count = (uint32_t)n;
-	if (o->cgroup) {
-		/* The inode of its folder is a cgroup's id. */
-		if (fstat(c->cgroup_fd, &st))
-			return errmsg_set(err, -errno, "cannot read %s: %s",
-					  o->cgroup, strerror(errno));
+	if (fstat(c->cgroup_fd, &st))
+		return errmsg_set(err, -errno, "cannot read %s: %s", c->cgroup,
+				  strerror(errno));
+	/* The inode of its folder is a cgroup's id. */
+	if (st.st_ino != CGROUP_ROOT) {
 		c->bpf->rodata->nx_cgroup = st.st_ino;
+		if (!o->cgroup)
+			miss(c, "only a part of the control groups can be seen from here (a container): no traffic but theirs is captured");
 	}
 	return 0;
 }
@@ -180,19 +181,26 @@ static int load(struct capture *c, struct errmsg *err)
 		return errmsg_set(err, rc,
 				  "live capture needs Linux 5.12 or newer, and this is %u.%u; reading files (-r) and --demo work without",
 				  kernel >> 8, kernel & 0xff);
-	const char *hint = rc == -EPERM ?
-		"; a container's system-call filter or a security module forbids it" :
-		rc == -ENOMEM ? "; not enough memory or locked memory" : "";
+	const char *hint = "";
+	if (strstr(why.verifier, "unknown func bpf_probe_read"))
+		hint = "; kernel lockdown at confidentiality does that";
+	else if (rc == -EPERM)
+		hint = "; a container's system-call filter or a security module forbids it";
+	else if (rc == -ENOMEM)
+		hint = "; not enough memory or locked memory";
 	return errmsg_set(err, rc, "the kernel refuses the capture programs: %s (%s%s%s)%s",
 			  strerror(-rc), why.program,
 			  why.verifier[0] ? ": " : "", why.verifier, hint);
 }
 
-static int attach_error(struct capture *c, const char *name, int rc,
+static int attach_error(struct capture *c, struct bpf_program *p, int rc,
 			struct errmsg *err)
 {
-	const char *why = "";
+	const char *name = bpf_program__name(p), *why = "";
 
+	if (bpf_program__type(p) == BPF_PROG_TYPE_TRACING)
+		return errmsg_set(err, rc, "cannot attach %s: %s", name,
+				  strerror(-rc));
 	if (rc == -E2BIG)
 		why = ": 64 programs are attached there already (bpftool cgroup tree shows whose)";
 	else if (rc == -EPERM)
@@ -215,7 +223,7 @@ static int attach(struct capture *c, const char *name, struct errmsg *err)
 	else
 		link = bpf_program__attach_cgroup(p, c->cgroup_fd);
 	if (!link)
-		return attach_error(c, name, -errno, err);
+		return attach_error(c, p, -errno, err);
 	c->links[c->links_count++] = link;
 	return 0;
 }
@@ -371,12 +379,14 @@ static int prepare(struct capture *c, const struct capture_options *options,
 	int rc = probe_privilege(err);
 
 	if (!rc)
+		rc = probe_btf(&btf, err);
+	if (!rc)
 		rc = probe_cgroup(options->cgroup, &c->cgroup_fd, c->cgroup,
 				  err);
-	if (!rc)
-		rc = probe_btf(&btf, err);
-	if (rc)
+	if (rc) {
+		btf__free(btf);
 		return rc;
+	}
 	c->bpf = nx_bpf__open();
 	if (c->bpf) {
 		choose(c, btf);

@@ -12,12 +12,12 @@
 
 enum event_type {
 	EVENT_PACKET = 1, /* struct event_packet; the only one in the packet ring */
-	EVENT_PROC,	  /* struct event_proc: a process, once per (pid, start) and at exec */
+	EVENT_PROC,	  /* struct event_proc: a process, at its first use of a socket and at exec after that */
 	EVENT_EXIT,	  /* struct event_proc_exit */
 	EVENT_OWNER,	  /* struct event_socket: the socket's owner changed */
-	EVENT_STATE,	  /* struct event_socket: TCP left old_state for new_state */
+	EVENT_STATE,	  /* struct event_socket: TCP left old_state for SYN_SENT, ESTABLISHED, LISTEN or CLOSE */
 	EVENT_SOCKET,	  /* struct event_socket: a socket found open at the start */
-	EVENT_CLOSE,	  /* struct event_socket: the socket is released */
+	EVENT_CLOSE,	  /* struct event_socket: the socket is released; not of TCP in a state that EVENT_STATE will end */
 	EVENT_CONNECT,	  /* struct event_socket: connect() was called; remote is its argument */
 };
 

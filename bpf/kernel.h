@@ -26,6 +26,7 @@
 #define AF_INET6 10
 #define TCP_STATE_ESTABLISHED 1 /* include/net/tcp_states.h */
 #define TCP_STATE_SYN_SENT 2
+#define TCP_STATE_SYN_RECEIVED 3
 #define TCP_STATE_CLOSE 7
 #define TCP_STATE_LISTEN 10
 

@@ -181,29 +181,37 @@ static __always_inline struct owner *owner_adopt(struct bpf_sock *sk)
 	return o;
 }
 
+/*
+ * Find the owner for the packet's head. Reading a socket's address takes as
+ * long as the rest of this, so it is done only where nothing is known yet.
+ */
 static __always_inline void packet_owner(struct event *head,
 					 struct __sk_buff *skb,
 					 struct bpf_sock *sk,
 					 const __u8 direction)
 {
-	const struct sock *address = address_of(sk);
 	struct owner *o = bpf_sk_storage_get(&nx_owners, sk, NULL, 0);
-	bool kernels = !o && socket_is_kernels(address);
-	bool current = direction == EVENT_EGRESS && !kernels &&
-		       sent_by_current(sk);
+	bool current = direction == EVENT_EGRESS && sent_by_current(sk);
 
 	head->cookie = bpf_get_socket_cookie(skb);
 	if (sk->state == TCP_STATE_LISTEN)
 		head->flags |= EVENT_ON_LISTENER;
-	if (!o && current)
-		o = owner_adopt(sk);
 	if (!o) {
+		const struct sock *address = address_of(sk);
+		bool kernels = socket_is_kernels(address);
+
 		head->netns = socket_netns(address);
 		head->how = kernels ? EVENT_HOW_KERNEL : EVENT_HOW_NONE;
-		return;
+		if (kernels || !current)
+			return;
+		o = owner_adopt(sk);
+		if (!o)
+			return;
 	}
 	current = current &&
-		  owner_use(o, address, head->cookie, EVENT_HOW_CURRENT);
+		  (owner_is_current(o, head->cookie, EVENT_HOW_CURRENT) ||
+		   owner_change(o, address_of(sk), head->cookie,
+				EVENT_HOW_CURRENT));
 	event_owner(head, o, head->cookie);
 	if (current)
 		head_current(head, o);
@@ -221,7 +229,7 @@ static __always_inline int packet(struct __sk_buff *skb, const __u8 direction)
 
 	event_begin(&e.head, EVENT_PACKET);
 	e.head.direction = direction;
-	bpf_core_read_str(e.ifname, sizeof(e.ifname), &dev->name);
+	bpf_core_read(e.ifname, sizeof(e.ifname), &dev->name);
 	if (sk) {
 		packet_owner(&e.head, skb, sk, direction);
 	} else {

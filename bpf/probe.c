@@ -16,9 +16,6 @@
 
 #define WITHOUT "reading files (-r) and --demo work without"
 
-/* Inode of the initial cgroup namespace: PROC_CGROUP_INIT_INO. */
-#define CGROUP_NS_INITIAL 0xEFFFFFFBUL
-
 /* CAP_SYS_ADMIN stands for each of them, as before Linux 5.8. */
 static const struct capability {
 	const char *name;
@@ -121,8 +118,7 @@ int probe_btf(struct btf **out, struct errmsg *err)
 				  "/sys is not mounted here, and live capture reads /sys/kernel/btf/vmlinux (mount -t sysfs sysfs /sys); " WITHOUT);
 	return errmsg_set(
 		err, code,
-		"this kernel does not describe its types (no BTF in /sys/kernel/btf/vmlinux: %s); live capture needs a kernel built with CONFIG_DEBUG_INFO_BTF, as those of the distributions are; " WITHOUT,
-		strerror(-code));
+		"this kernel does not describe its types (no BTF in /sys/kernel/btf/vmlinux); live capture needs a kernel built with CONFIG_DEBUG_INFO_BTF, as those of the distributions are; " WITHOUT);
 }
 
 int probe_hook(const struct btf *btf, const char *name)
@@ -269,14 +265,6 @@ int probe_cgroup(const char *wanted, int *fd, char path[PROBE_PATH],
 	return errmsg_set(
 		err, *fd,
 		"no cgroup v2 hierarchy is mounted here, and packets are seen through it: mkdir -p /run/cgroup2 && mount -t cgroup2 none /run/cgroup2 (beside cgroup v1, too); " WITHOUT);
-}
-
-bool probe_in_container(void)
-{
-	struct stat st;
-
-	return !stat("/proc/self/ns/cgroup", &st) &&
-	       st.st_ino != CGROUP_NS_INITIAL;
 }
 
 uint64_t probe_optmem(void)

@@ -35,8 +35,6 @@ int probe_cgroup(const char *wanted, int *fd, char path[PROBE_PATH],
  * type btf_trace_NAME); -ENOENT: there is no such tracepoint.
  */
 int probe_hook(const struct btf *btf, const char *name);
-/* true: the root of the cgroup hierarchy here is only this container's. */
-bool probe_in_container(void);
 /* Option memory that a socket may use (net.core.optmem_max); 0: not known. */
 uint64_t probe_optmem(void);
 /* The kernel's version as 0xMMmm, for messages; 0: not known. */

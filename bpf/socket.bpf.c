@@ -130,15 +130,16 @@ int BPF_PROG(nx_state, struct sock *sk, int old_state, int new_state)
 {
 	if (sk->sk_protocol != IPPROTO_TCP || old_state == new_state)
 		return 0;
-	struct owner *o = sk->sk_lock.owned ?
+	/* A child just cloned from its listener: its cookie is not final. */
+	if (new_state == TCP_STATE_SYN_RECEIVED)
+		return 0;
+	bool current = sk->sk_lock.owned;
+	struct owner *o = current ?
 				  owner_find(sk) :
 				  bpf_sk_storage_get(&nx_owners, sk, NULL, 0);
-	/* A child just cloned: its cookie is not final yet. */
-	if (old_state == TCP_STATE_LISTEN && new_state != TCP_STATE_CLOSE)
-		return 0;
 	__u64 cookie = bpf_get_socket_cookie(sk);
 
-	if (o && sk->sk_lock.owned)
+	if (o && current)
 		owner_use(o, sk, cookie, EVENT_HOW_STATE);
 	if (nx_cgroup && !o)
 		return 0;

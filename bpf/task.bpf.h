@@ -224,7 +224,10 @@ static __always_inline void owner_put(struct owner *o, struct task_struct *t,
 	bpf_spin_unlock(&o->lock);
 }
 
-/* The slow half of owner_use(): sk is any address. */
+/*
+ * The running process takes over the socket, if it can have one. Returns true
+ * when it did. sk is any address.
+ */
 static __noinline int owner_change(struct owner *o, const struct sock *sk,
 				   __u64 cookie, __u8 how)
 {
@@ -246,24 +249,22 @@ static __noinline int owner_change(struct owner *o, const struct sock *sk,
 	owner_put(o, t, cookie, how);
 	tell_socket(EVENT_OWNER, o, cookie, sk, 0,
 		    BPF_CORE_READ(sk, __sk_common.skc_state));
-	return 0;
+	return 1;
 }
 
 /*
- * The running process uses the socket; only for process context. Returns true
- * when it is the owner now.
+ * The running process uses the socket; only for process context. false: it is
+ * not the owner, and owner_change() has to be asked.
  */
-static __always_inline bool owner_use(struct owner *o, const struct sock *sk,
-				      __u64 cookie, __u8 how)
+static __always_inline bool owner_is_current(struct owner *o, __u64 cookie,
+					     __u8 how)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
-	__u32 pid = t->tgid, tid = t->pid;
+	__u32 tid = t->pid;
 
-	if (o->pid != pid ||
-	    o->start_ns != t->group_leader->start_boottime) {
-		owner_change(o, sk, cookie, how);
-		return o->pid == pid;
-	}
+	if (o->pid != (__u32)t->tgid ||
+	    o->start_ns != t->group_leader->start_boottime)
+		return false;
 	if ((__u32)o->thread != tid)
 		o->thread = tid | (__u64)task_ns_tid(t) << 32;
 	/* `current` is said of the packet itself and changes nothing here. */
@@ -272,6 +273,14 @@ static __always_inline bool owner_use(struct owner *o, const struct sock *sk,
 		o->how = how;
 	}
 	return true;
+}
+
+/* The same with the change; sk is any address. */
+static __always_inline void owner_use(struct owner *o, const struct sock *sk,
+				      __u64 cookie, __u8 how)
+{
+	if (!owner_is_current(o, cookie, how))
+		owner_change(o, sk, cookie, how);
 }
 
 #endif
