@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "core/names.h"
+#include "core/near.h"
 #include "core/tracedns.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -79,51 +80,31 @@ static bool in_set(const struct tracee_event *e, const char *set, size_t len)
 	return false;
 }
 
-/* Edit distance; names are short. */
-static size_t distance(const char *a, size_t a_len, const char *b)
-{
-	size_t row[64], b_len = strlen(b);
-
-	if (b_len >= COUNT(row))
-		return SIZE_MAX;
-	for (size_t j = 0; j <= b_len; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a_len; i++) {
-		size_t corner = row[0];
-		row[0] = i;
-		for (size_t j = 1; j <= b_len; j++) {
-			bool same = strncasecmp(a + i - 1, b + j - 1, 1) == 0;
-			size_t best = corner + !same;
-			corner = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[b_len];
-}
-
 static const char *const sets[] = { "network_events", "flows", "sockets",
 				    "all" };
 
-static const char *nearest(const char *name, size_t len)
+static int unknown_word(const char *word, size_t len, struct errmsg *err)
 {
-	const char *best = "network_events";
-	size_t least = SIZE_MAX;
+	char name[64];
 
-	for (size_t i = 0; i < COUNT(tracee_events) + COUNT(sets); i++) {
-		const char *candidate = i < COUNT(tracee_events) ?
-						tracee_events[i].name :
-						sets[i - COUNT(tracee_events)];
-		size_t d = distance(name, len, candidate);
-		if (d < least) {
-			least = d;
-			best = candidate;
-		}
-	}
-	return best;
+	if (len == 0)
+		return errmsg_set(err, -EINVAL,
+				  "an event name is missing: names are "
+				  "separated by single commas");
+	snprintf(name, sizeof(name), "%.*s", (int)(len < 63 ? len : 63), word);
+	struct near near = near_of(name);
+	for (size_t i = 0; i < COUNT(tracee_events); i++)
+		near_try(&near, tracee_events[i].name,
+			 strlen(tracee_events[i].name), tracee_events[i].name);
+	for (size_t i = 0; i < COUNT(sets); i++)
+		near_try(&near, sets[i], strlen(sets[i]), sets[i]);
+	if (near.best)
+		return errmsg_set(err, -EINVAL,
+				  "no event is called %s; did you mean %s?",
+				  name, near.best);
+	return errmsg_set(err, -EINVAL,
+			  "no event is called %s; --list-events prints them",
+			  name);
 }
 
 /* One word of the list: the events it names, as bits. */
@@ -143,16 +124,7 @@ static int parse_word(const char *word, size_t len, uint32_t *bits,
 		if (e->ready)
 			*bits |= 1u << i;
 	}
-	if (!known && len == 0)
-		return errmsg_set(err, -EINVAL,
-				  "an event name is missing: names are "
-				  "separated by single commas");
-	if (!known)
-		return errmsg_set(err, -EINVAL,
-				  "no event is called %.*s; did you mean %s?",
-				  (int)(len < 64 ? len : 64), word,
-				  nearest(word, len < 64 ? len : 64));
-	return 0;
+	return known ? 0 : unknown_word(word, len, err);
 }
 
 int tracee_parse_events(const char *list, uint32_t *bits, struct errmsg *err)
