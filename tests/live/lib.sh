@@ -14,7 +14,7 @@ set -u
 LC_ALL=C.UTF-8 export LC_ALL
 PATH=$PATH:/usr/sbin:/sbin
 
-here=$(cd "$(dirname "$0")" && pwd)
+here=$(cd "$(dirname "$0")/../live" && pwd)
 build=$(cd "$here/../.." && cd "${BUILD:-build}" 2>/dev/null && pwd) ||
 	{ echo "build it first: make" >&2; exit 1; }
 nx=$build/netexplore
