@@ -37,7 +37,7 @@ const struct column ping_columns[] = {
 	{ .title = "TO", .text = cell_icmp_to, .normal = ROLE_ADDRESS,
 	  .min = 9, .max = 47, .rank = 0 },
 	{ .title = "SEQ", .text = cell_icmp_seq, .normal = ROLE_NUMBER,
-	  .min = 3, .max = 11, .rank = 4 },
+	  .min = 5, .max = 11, .rank = 4 },
 	{ .title = "RESULT", .text = cell_icmp_result, .role = cell_icmp_role,
 	  .min = 7, .max = 44, .rank = 2 },
 	{ .title = "RTT", .text = cell_icmp_rtt, .normal = ROLE_NUMBER,
