@@ -39,6 +39,8 @@ static inline void play_init(struct play *t, bool live,
 	t->now_ns = PLAY_START;
 	if (model_init(&t->m, live, limits, 1, &err) != 0)
 		assert(!"no memory");
+	/* Only the packets of a file are at the wall's time already. */
+	t->m.wall_offset_ns = live ? 1 : 0;
 }
 
 /* Time passes. */

@@ -48,6 +48,15 @@ static struct status_sample take(const struct model *m)
 	};
 }
 
+/*
+ * Packets of a file bring its own time, also those of a recording of ours,
+ * whose model is `live` too.
+ */
+static bool from_file(const struct model *m)
+{
+	return m->wall_offset_ns == 0;
+}
+
 void status_update(struct status *s, const struct model *m, uint64_t now_ns)
 {
 	struct status_sample now = take(m);
@@ -55,8 +64,8 @@ void status_update(struct status *s, const struct model *m, uint64_t now_ns)
 	if (!s->begun) {
 		s->begun = true;
 		s->begin_ns = s->sampled_ns = now_ns;
-		s->last = m->live ? now : (struct status_sample){ 0 };
-		if (!m->live && m->first_ns)
+		s->last = !from_file(m) ? now : (struct status_sample){ 0 };
+		if (from_file(m) && m->first_ns)
 			s->begin_ns = s->sampled_ns = m->first_ns;
 	}
 	if (now_ns < s->sampled_ns + SECOND)
@@ -87,7 +96,7 @@ void status_update(struct status *s, const struct model *m, uint64_t now_ns)
 uint64_t status_elapsed(const struct status *s, const struct model *m,
 			uint64_t now_ns)
 {
-	uint64_t begin = m->live ? s->begin_ns : m->first_ns;
+	uint64_t begin = from_file(m) ? m->first_ns : s->begin_ns;
 
 	return s->begun && begin && now_ns > begin ?
 	       (now_ns - begin) / SECOND : 0;
