@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT OR GPL-2.0-only
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /*
  * Packets, at both ends of every socket, with the owner that the socket
  * carries. Attached to a cgroup, they see every network namespace.

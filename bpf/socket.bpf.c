@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT OR GPL-2.0-only
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /*
  * The life of sockets and of the processes that use them, and the walk over
  * the sockets that are open when the capture begins.

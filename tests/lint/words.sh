@@ -13,7 +13,7 @@ rule()
 	if [ -z "$2" ]; then
 		passed=$((passed + 1))
 	else
-		echo "$2" | sed "s|^|$1: |"
+		printf '%s\n' "$2" | sed "s|^|$1: |"
 		failed=$((failed + 1))
 	fi
 }
@@ -103,7 +103,7 @@ rule 'core has no clock, no environment, and opens nothing' "$(search \
 	'\b(clock_gettime|gettimeofday|time|getenv|isatty|open|socket)\(' $core)"
 rule 'a note without the number of an issue' "$(search \
 	'\b(TODO|FIXME|XXX|HACK)\b' $all | but 'TODO\(#[0-9]+\)|tests/lint/words\.sh')"
-rule 'a path of one machine' "$(search '/(work|root|home)/[a-z]|/tmp/nx/' $all |
+rule 'a path of one machine' "$(search '/(work|farm)/|/home/[a-z]|/tmp/nx/' $all |
 	but 'tests/lint/words\.sh')"
 rule 'space at the end of a line' "$(search '[[:space:]]+$' $all_c $sh Makefile)"
 rule 'spaces where a tab belongs' "$(search '^	* {8}' $all_c)"
