@@ -160,11 +160,10 @@ void model_packet(struct model *m, const struct packet *p, struct owner *owner)
 	bool tx = false;
 
 	*owner = (struct owner){ 0 };
-	time_passes(m, p->frame->time_ns);
+	m->live |= p->frame->live;
+	model_advance(m, p->frame->time_ns);
 	if (m->first_ns == 0)
 		m->first_ns = p->frame->time_ns;
-	if (!m->live)
-		model_advance(m, p->frame->time_ns);
 	if (p->has & PACKET_TCP)
 		f = ends_of_packet(m, p, &tx, &owner->copy);
 	else

@@ -48,7 +48,7 @@ struct model_counters {
 };
 
 struct model {
-	bool live;
+	bool live; /* packets are seen at sockets: also those of a recording of ours */
 	uint64_t now_ns; /* the latest time that packets or model_advance() gave */
 	uint64_t first_ns; /* of the first packet; 0: none yet */
 	int64_t wall_offset_ns; /* wall time = time_ns + this; 0 from a file */

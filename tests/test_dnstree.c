@@ -1,0 +1,672 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/dnstree.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/dnspack.h"
+#include "tests/traffic.h"
+
+#define N(a) (sizeof(a) / sizeof((a)[0]))
+#define MS ((uint64_t)1000000)
+
+static struct model m;
+
+/* --- messages --- */
+
+static void put16(struct made *p, unsigned n)
+{
+	p->bytes[p->len++] = (uint8_t)(n >> 8);
+	p->bytes[p->len++] = (uint8_t)n;
+}
+
+static void put_name(struct made *p, const char *name)
+{
+	while (*name) {
+		size_t n = strcspn(name, ".");
+
+		p->bytes[p->len++] = (uint8_t)n;
+		memcpy(p->bytes + p->len, name, n);
+		p->len += n;
+		name += n + (name[n] == '.');
+	}
+	p->bytes[p->len++] = 0;
+}
+
+enum { QR = 0x8000, TC = 0x0200 };
+
+static void dns_head(struct made *p, uint16_t id, unsigned flags,
+		     unsigned questions, unsigned answers)
+{
+	p->len = 0;
+	put16(p, id);
+	put16(p, flags);
+	put16(p, questions);
+	put16(p, answers);
+	put16(p, 0);
+	put16(p, 0);
+}
+
+static void dns_question(struct made *p, const char *name, unsigned type)
+{
+	put_name(p, name);
+	put16(p, type);
+	put16(p, 1);
+}
+
+static void dns_data(struct made *p, const char *name, unsigned type,
+		     unsigned class, const void *data, size_t len)
+{
+	put_name(p, name);
+	put16(p, type);
+	put16(p, class);
+	put16(p, 0);
+	put16(p, 60);
+	put16(p, (unsigned)len);
+	memcpy(p->bytes + p->len, data, len);
+	p->len += len;
+}
+
+static void dns_a(struct made *p, const char *name, const char *address)
+{
+	struct address a = addr(address);
+
+	dns_data(p, name, a.family == 4 ? DNS_A : DNS_AAAA, 1, a.bytes,
+		 a.family == 4 ? 4 : 16);
+}
+
+static void dns_cname(struct made *p, const char *name, const char *target)
+{
+	struct made t = { .len = 0 };
+
+	put_name(&t, target);
+	dns_data(p, name, DNS_CNAME, 1, t.bytes, t.len);
+}
+
+/* --- packets --- */
+
+struct path {
+	char way; /* > leaves, < comes in */
+	uint64_t cookie;
+	const char *src;
+	uint16_t src_port;
+	const char *dst;
+	uint16_t dst_port;
+	uint32_t netns, pid;
+};
+
+static struct owner send_path(struct made *p, const struct path *path,
+			      uint64_t time_ns)
+{
+	struct owner owner;
+	uint8_t bytes[sizeof(p->bytes)];
+	size_t len = p->len;
+
+	memcpy(bytes, p->bytes, len);
+	make_live(p, path->way == '>' ? EVENT_EGRESS : EVENT_INGRESS,
+		  path->cookie, time_ns);
+	p->frame.netns = path->netns;
+	p->frame.live = m.live;
+	if (m.live && path->pid)
+		make_owner(p, EVENT_HOW_CURRENT, path->pid);
+	make_ip(p, path->src, path->dst, IPPROTO_UDP, (uint32_t)(8 + len));
+	memcpy(p->bytes, bytes, len);
+	p->p.has |= PACKET_UDP;
+	p->p.src_port = path->src_port;
+	p->p.dst_port = path->dst_port;
+	p->p.payload = (struct span){ p->bytes, len };
+	p->p.frame = &p->frame;
+	if (dns_decode(&p->p.dns, p->p.payload))
+		p->p.has |= PACKET_DNS;
+	model_packet(&m, &p->p, &owner);
+	return owner;
+}
+
+enum { ASKER = 100, RESOLVER = 200 };
+
+static const struct path ask = { '>', 1, "10.0.0.1", 4000, "10.0.0.53", 53, 1, ASKER };
+static const struct path reply = { '<', 1, "10.0.0.53", 53, "10.0.0.1", 4000, 1, ASKER };
+
+static void begin(void)
+{
+	assert_int_equal(model_init(&m, true, NULL, 1, NULL), 0);
+}
+
+static struct owner query(const struct path *path, uint16_t id, const char *name,
+			  unsigned type, uint64_t time_ns)
+{
+	struct made p;
+
+	dns_head(&p, id, 0x0100, 1, 0);
+	dns_question(&p, name, type);
+	return send_path(&p, path, time_ns);
+}
+
+static struct owner answer_a(const struct path *path, uint16_t id,
+			     const char *name, const char *address,
+			     uint64_t time_ns)
+{
+	struct made p;
+
+	dns_head(&p, id, QR, 1, 1);
+	dns_question(&p, name, DNS_A);
+	dns_a(&p, name, address);
+	return send_path(&p, path, time_ns);
+}
+
+static const struct dns_node *node_at(size_t n)
+{
+	const struct dns_node *d = table_first(&m.dns.table);
+
+	while (d && n--)
+		d = table_next(&m.dns.table, d);
+	assert_non_null(d);
+	return d;
+}
+
+/* --- what an answer means --- */
+
+/* Asked: A of www.example.org. The answer, in letters: A an A record of the
+ * name, a one of "x", C CNAME to "x", 6 an AAAA record, ? one more announced
+ * than there is. */
+static const struct state_claim {
+	const char *label;
+	unsigned flags;
+	const char *records;
+	uint8_t state;
+	const char *counted;
+} states[] = {
+	{ "answered", QR, "A", DNS_STATE_ANSWERED, "a" },
+	{ "through a CNAME", QR, "Ca", DNS_STATE_ANSWERED, "a" },
+	{ "CNAME to nothing", QR, "C", DNS_STATE_NODATA, "a" },
+	{ "another type", QR, "6", DNS_STATE_NODATA, "a" },
+	{ "nothing", QR, "", DNS_STATE_NODATA, "a" },
+	{ "no such name", QR | 3, "", DNS_STATE_NXDOMAIN, "f" },
+	{ "no such name behind a CNAME", QR | 3, "C", DNS_STATE_NXDOMAIN, "f" },
+	{ "server failed", QR | 2, "", DNS_STATE_SERVFAIL, "f" },
+	{ "refused", QR | 5, "", DNS_STATE_REFUSED, "f" },
+	{ "format error", QR | 1, "", DNS_STATE_ERROR, "f" },
+	{ "truncated", QR | TC, "", DNS_STATE_TRUNCATED, "a" },
+	{ "truncated, with a part", QR | TC, "A", DNS_STATE_TRUNCATED, "a" },
+	{ "failed and truncated", QR | TC | 2, "", DNS_STATE_SERVFAIL, "f" },
+	{ "damaged: it may be there", QR, "?", DNS_STATE_ANSWERED, "a" },
+};
+
+static void test_states(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N(states); i++) {
+		const struct state_claim *c = &states[i];
+		struct made p;
+
+		begin();
+		query(&ask, 7, "www.example.org", DNS_A, SECOND);
+		dns_head(&p, 7, c->flags, 1, (unsigned)strlen(c->records));
+		dns_question(&p, "www.example.org", DNS_A);
+		for (const char *r = c->records; *r; r++) {
+			if (*r == 'A' || *r == 'a')
+				dns_a(&p, *r == 'A' ? "www.example.org" : "x",
+				      "192.0.2.1");
+			else if (*r == '6')
+				dns_a(&p, "www.example.org", "2001:db8::1");
+			else if (*r == 'C')
+				dns_cname(&p, "www.example.org", "x");
+		}
+		send_path(&p, &reply, SECOND + 12 * MS);
+		const struct dns_node *n = node_at(0);
+		char counted = m.counters.dns_answered ? 'a' :
+			       m.counters.dns_failed   ? 'f' :
+							 '-';
+		if (n->state != c->state || counted != c->counted[0] ||
+		    m.dns.table.count != 1)
+			fail_msg("%s: %s, counted %c", c->label,
+				 dns_state_text(n->state), counted);
+		if (n->latency_ns != 12 * MS || n->rcode != (c->flags & 15) ||
+		    n->truncated != !!(c->flags & TC) || n->late)
+			fail_msg("%s: latency, rcode", c->label);
+		if (n->answers_missing != (c->records[0] == '?'))
+			fail_msg("%s: %u missing", c->label, n->answers_missing);
+		model_release(&m);
+	}
+}
+
+/* --- pairs --- */
+
+/*
+ * In the order of time, 1 ms apart: Q the query, q with another case, R the
+ * answer, r with another question, O from another address, P from another
+ * port, H without its question, N in another namespace, S the query of
+ * another socket with the same port, T the query with another type, w 11 s.
+ */
+static const struct pair_claim {
+	const char *label, *happens;
+	const char *states; /* by first letter; l late; digit after it: retries */
+	unsigned queries, unanswered;
+} pair_claims[] = {
+	{ "waits", "Q", "w", 1, 0 },
+	{ "answered", "QR", "a", 1, 0 },
+	{ "tried again", "QQQR", "a2", 1, 0 },
+	{ "unanswered", "Qw", "u", 1, 1 },
+	{ "tried again, unanswered", "QQw", "u1", 1, 1 },
+	{ "late", "QwR", "l", 1, 0 },
+	{ "asked anew after its time", "QwQR", "ua", 2, 1 },
+	{ "the same numbers later", "QRQR", "aa", 2, 0 },
+	{ "two answers", "QRR", "a", 1, 0 },
+	{ "nobody asked", "R", "o", 0, 0 },
+	{ "another question", "Qr", "wo", 1, 0 },
+	{ "the case of letters is free", "qR", "a", 1, 0 },
+	{ "from another address", "QO", "a", 1, 0 },
+	{ "from another port", "QP", "wo", 1, 0 },
+	{ "an error without the question", "QH", "e", 1, 0 },
+	{ "in another namespace", "QN", "wo", 1, 0 },
+	{ "another socket, same port", "QSR", "wa", 2, 0 },
+	{ "two types at once", "QTR", "aw", 2, 0 },
+};
+
+static void play(const char *happens)
+{
+	static const struct path elsewhere = { '<', 1, "10.0.0.99", 53, "10.0.0.1", 4000, 1, ASKER };
+	static const struct path other_port = { '<', 1, "10.0.0.53", 99, "10.0.0.1", 4000, 1, ASKER };
+	static const struct path other_ns = { '<', 9, "10.0.0.53", 53, "10.0.0.1", 4000, 2, ASKER };
+	static const struct path other_socket = { '>', 2, "10.0.0.1", 4000, "10.0.0.53", 53, 1, 300 };
+	uint64_t t = SECOND;
+	struct made p;
+
+	for (; *happens; happens++, t += MS) {
+		switch (*happens) {
+		case 'Q':
+			query(&ask, 7, "example.org", DNS_A, t);
+			break;
+		case 'q':
+			query(&ask, 7, "eXaMpLe.oRg", DNS_A, t);
+			break;
+		case 'T':
+			query(&ask, 7, "example.org", DNS_AAAA, t);
+			break;
+		case 'S':
+			query(&other_socket, 7, "example.org", DNS_A, t);
+			break;
+		case 'R':
+			answer_a(&reply, 7, "example.org", "192.0.2.1", t);
+			break;
+		case 'r':
+			answer_a(&reply, 7, "evil.org", "192.0.2.1", t);
+			break;
+		case 'O':
+			answer_a(&elsewhere, 7, "example.org", "192.0.2.1", t);
+			break;
+		case 'P':
+			answer_a(&other_port, 7, "example.org", "192.0.2.1", t);
+			break;
+		case 'N':
+			answer_a(&other_ns, 7, "example.org", "192.0.2.1", t);
+			break;
+		case 'H':
+			dns_head(&p, 7, QR | 1, 0, 0);
+			send_path(&p, &reply, t);
+			break;
+		case 'w':
+			t += 11 * SECOND;
+			model_advance(&m, t);
+			break;
+		}
+	}
+}
+
+static void test_pairs(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N(pair_claims); i++) {
+		const struct pair_claim *c = &pair_claims[i];
+		char got[16], *out = got;
+
+		begin();
+		play(c->happens);
+		for (const struct dns_node *n = table_first(&m.dns.table); n;
+		     n = table_next(&m.dns.table, n)) {
+			*out++ = n->late		       ? 'l' :
+				 n->state == DNS_STATE_WAITING ? 'w' :
+							       dns_state_text(n->state)[0];
+			if (n->retries)
+				*out++ = (char)('0' + n->retries);
+		}
+		*out = '\0';
+		if (strcmp(got, c->states) != 0)
+			fail_msg("%s: %s", c->label, got);
+		if (m.counters.dns_queries != c->queries ||
+		    m.counters.dns_unanswered != c->unanswered)
+			fail_msg("%s: counted %u, %u", c->label,
+				 (unsigned)m.counters.dns_queries,
+				 (unsigned)m.counters.dns_unanswered);
+		model_release(&m);
+	}
+}
+
+/* A resolver of this host is asked and asks on: three pairs. */
+static void test_served(void **state)
+{
+	(void)state;
+	static const struct path out = { '>', 1, "127.0.0.1", 4000, "127.0.0.53", 53, 1, ASKER };
+	static const struct path in = { '<', 2, "127.0.0.1", 4000, "127.0.0.53", 53, 1, 0 };
+	static const struct path back = { '>', 2, "127.0.0.53", 53, "127.0.0.1", 4000, 1, RESOLVER };
+	static const struct path home = { '<', 1, "127.0.0.53", 53, "127.0.0.1", 4000, 1, ASKER };
+
+	begin();
+	query(&out, 7, "example.org", DNS_A, SECOND);
+	query(&in, 7, "example.org", DNS_A, SECOND + 1);
+	answer_a(&back, 7, "example.org", "192.0.2.1", SECOND + 5 * MS);
+	answer_a(&home, 7, "example.org", "192.0.2.1", SECOND + 6 * MS);
+	assert_int_equal(m.dns.table.count, 2);
+	assert_int_equal(node_at(0)->direction, PAIR_ASKED);
+	assert_int_equal(node_at(0)->proc.pid, ASKER);
+	assert_int_equal(node_at(0)->latency_ns, 6 * MS);
+	assert_int_equal(node_at(1)->direction, PAIR_SERVED);
+	assert_int_equal(node_at(1)->proc.pid, RESOLVER);
+	assert_int_equal(node_at(1)->latency_ns, 5 * MS - 1);
+	assert_int_equal(node_at(1)->retries, 0);
+	assert_int_equal(m.counters.dns_queries, 1);
+	assert_int_equal(m.counters.dns_answered, 1);
+	model_release(&m);
+}
+
+/* --- records --- */
+
+static void test_records(void **state)
+{
+	(void)state;
+	struct made p;
+	struct dns_answer a;
+
+	begin();
+	query(&ask, 7, "www.example.org", DNS_A, SECOND);
+	dns_head(&p, 7, QR, 1, 2);
+	dns_question(&p, "www.example.org", DNS_A);
+	dns_cname(&p, "www.example.org", "cdn.example.net");
+	dns_a(&p, "cdn.example.net", "192.0.2.1");
+	p.bytes[9] = 1; /* one more, in the authority section */
+	dns_cname(&p, "other", "cdn.example.net");
+	send_path(&p, &reply, SECOND + MS);
+	const struct dns_node *n = node_at(0);
+
+	assert_int_equal(n->answer_count, 3);
+	assert_string_equal(n->name, "www.example.org");
+	assert_true(dnstree_answer(n, 0, &a));
+	assert_int_equal(a.type, DNS_CNAME);
+	assert_int_equal(a.section, DNS_ANSWER);
+	assert_int_equal(a.ttl, 60);
+	assert_string_equal(a.name, "www.example.org");
+	assert_string_equal(a.data, "cdn.example.net");
+	assert_true(dnstree_answer(n, 1, &a));
+	assert_string_equal(a.name, "cdn.example.net");
+	assert_string_equal(a.data, "192.0.2.1");
+	assert_true(dnstree_answer(n, 2, &a));
+	assert_int_equal(a.section, DNS_AUTHORITY);
+	assert_string_equal(a.name, "other");
+	assert_false(dnstree_answer(n, 3, &a));
+	assert_false(dnstree_answer(&(struct dns_node){ .name = "" }, 0, &a));
+	model_release(&m);
+}
+
+/* Long answers are cut at the store's measure, and it is said by how much. */
+static void test_pack(void **state)
+{
+	(void)state;
+	static struct dnspack d;
+	static char data[4000];
+	struct dns_answer a = { .type = 16, .ttl = 5, .name = "q", .data = data };
+	struct dns_answer b;
+
+	memset(data, 'd', sizeof(data) - 1);
+	dnspack_begin(&d, 60000);
+	for (unsigned i = 0; i < 40; i++)
+		dnspack_add(&d, "q", &a);
+	dnspack_end(&d);
+	assert_true(d.len <= DNSPACK_MAX);
+	assert_int_equal(d.count, 16);
+	assert_int_equal(d.missing, 24);
+	struct dns_node n = { .name = "q", .answers = d.bytes,
+			      .answers_len = (uint32_t)d.len,
+			      .answer_count = d.count };
+	for (size_t i = 0; i < d.count; i++) {
+		assert_true(dnstree_answer(&n, i, &b));
+		assert_string_equal(b.name, "q");
+		assert_string_equal(b.data, data);
+	}
+
+	/* A small message does not become a large text. */
+	dnspack_begin(&d, 100);
+	for (unsigned i = 0; i < 10; i++)
+		dnspack_add(&d, "q", &a);
+	dnspack_end(&d);
+	assert_int_equal(d.count, 0);
+	assert_int_equal(d.missing, 10);
+
+	/* As many of the smallest records as there may be. */
+	a.name = "";
+	a.data = "";
+	dnspack_begin(&d, 65535);
+	for (unsigned i = 0; i < 20000; i++)
+		dnspack_add(&d, "q", &a);
+	dnspack_end(&d);
+	assert_true(d.len <= DNSPACK_MAX && d.count > 5000);
+	assert_int_equal(d.count + d.missing, 20000);
+}
+
+/* --- names that were learnt --- */
+
+static const char *name_of(uint32_t pid, const char *dst, bool incoming)
+{
+	struct flow f = { .local_is_src = !incoming,
+			  .direction = incoming ? FLOW_INCOMING : FLOW_OUTGOING,
+			  .key = { .local = addr("10.0.0.1"), .remote = addr(dst) },
+			  .proc = { .pid = pid, .start_ns = pid * 1000u } };
+	uint64_t when = 0;
+	const char *name = model_flow_name(&m, &f, &when);
+
+	assert_true(name[0] ? when > SECOND : when == 0);
+	return name;
+}
+
+static void test_learnt(void **state)
+{
+	(void)state;
+	begin();
+	query(&ask, 7, "example.org", DNS_A, SECOND);
+	answer_a(&reply, 7, "example.org", "192.0.2.1", SECOND + MS);
+	assert_string_equal(name_of(ASKER, "192.0.2.1", false), "example.org");
+	assert_string_equal(name_of(ASKER, "192.0.2.2", false), "");
+	/* What another process asked says nothing. */
+	assert_string_equal(name_of(300, "192.0.2.1", false), "");
+	assert_string_equal(name_of(0, "192.0.2.1", false), "");
+	assert_string_equal(name_of(ASKER, "192.0.2.1", true), "");
+	/* Nor what nobody asked. */
+	answer_a(&reply, 8, "evil.org", "192.0.2.66", SECOND + 2 * MS);
+	assert_string_equal(name_of(ASKER, "192.0.2.66", false), "");
+	/* The latest name counts. */
+	query(&ask, 9, "example.net", DNS_A, SECOND + 3 * MS);
+	answer_a(&reply, 9, "example.net", "192.0.2.1", SECOND + 4 * MS);
+	assert_string_equal(name_of(ASKER, "192.0.2.1", false), "example.net");
+	model_release(&m);
+}
+
+/* --- multicast --- */
+
+static const char group[] = "224.0.0.251";
+static const struct path mdns_ask = { '>', 1, "10.0.0.1", 5353, group, 5353, 1, ASKER };
+static const struct path mdns_reply = { '<', 1, "10.0.0.8", 5353, group, 5353, 1, ASKER };
+
+static void mdns_answer(const struct path *path, const char *name,
+			const char *address, uint64_t time_ns)
+{
+	struct made p;
+	struct address a = addr(address);
+
+	dns_head(&p, 0, QR, 0, 1);
+	dns_data(&p, name, DNS_A, 0x8001, a.bytes, 4); /* cache flush */
+	send_path(&p, path, time_ns);
+}
+
+static void test_multicast(void **state)
+{
+	(void)state;
+	struct path other = mdns_reply;
+	struct made p;
+
+	begin();
+	/* Two questions of one message are two queries. */
+	dns_head(&p, 0, 0, 2, 0);
+	dns_question(&p, "printer.local", DNS_A);
+	dns_question(&p, "nas.local", DNS_A);
+	send_path(&p, &mdns_ask, SECOND);
+	assert_int_equal(m.dns.table.count, 2);
+	/* Another socket gets the answer first; the asker's is a copy of it. */
+	other.cookie = 4;
+	mdns_answer(&other, "printer.local", "10.0.0.8", SECOND + MS);
+	assert_int_equal(node_at(0)->state, DNS_STATE_WAITING);
+	mdns_answer(&mdns_reply, "Printer.local", "10.0.0.8", SECOND + MS);
+	assert_int_equal(node_at(0)->state, DNS_STATE_ANSWERED);
+	assert_int_equal(node_at(0)->latency_ns, MS);
+	assert_int_equal(node_at(1)->state, DNS_STATE_WAITING);
+	assert_string_equal(name_of(ASKER, "10.0.0.8", false), "printer.local");
+	/* A second one answers, too; what comes much later is not for it. */
+	mdns_answer(&mdns_reply, "printer.local", "10.0.0.9", SECOND + 20 * MS);
+	assert_int_equal(node_at(0)->answer_count, 2);
+	mdns_answer(&mdns_reply, "printer.local", "10.0.0.10", 30 * SECOND);
+	assert_int_equal(node_at(0)->answer_count, 2);
+	/* Announcements and other people's questions are no rows. */
+	mdns_answer(&mdns_reply, "tv.local", "10.0.0.11", 31 * SECOND);
+	struct path theirs = { '<', 1, "10.0.0.8", 5353, group, 5353, 1, ASKER };
+	query(&theirs, 0, "us.local", DNS_A, 31 * SECOND);
+	assert_int_equal(m.dns.table.count, 2);
+	assert_int_equal(m.counters.dns_failed, 0);
+	model_release(&m);
+}
+
+/* LLMNR: asked of all, answered to the asker's own address. */
+static void test_llmnr(void **state)
+{
+	(void)state;
+	static const struct path out = { '>', 1, "10.0.0.1", 6000, "224.0.0.252", 5355, 1, ASKER };
+	static const struct path home = { '<', 1, "10.0.0.8", 5355, "10.0.0.1", 6000, 1, ASKER };
+	static const struct path ours = { '>', 3, "10.0.0.1", 5355, "10.0.0.7", 6000, 1, RESOLVER };
+
+	begin();
+	query(&out, 7, "host", DNS_A, SECOND);
+	answer_a(&home, 7, "host", "10.0.0.8", SECOND + MS);
+	assert_int_equal(m.dns.table.count, 1);
+	assert_int_equal(node_at(0)->state, DNS_STATE_ANSWERED);
+	/* Our answer to a question that was not for us alone is no orphan. */
+	answer_a(&ours, 9, "us", "10.0.0.1", SECOND + 5 * MS);
+	assert_int_equal(node_at(1)->state, DNS_STATE_ANSWERED);
+	assert_int_equal(node_at(1)->direction, PAIR_SERVED);
+	assert_int_equal(m.counters.dns_answered, 1);
+	model_release(&m);
+
+	/* In a file both come from others. */
+	assert_int_equal(model_init(&m, false, NULL, 1, NULL), 0);
+	query(&out, 7, "host", DNS_A, SECOND);
+	answer_a(&home, 7, "host", "10.0.0.8", SECOND + MS);
+	query(&mdns_ask, 0, "printer.local", DNS_A, SECOND);
+	mdns_answer(&mdns_reply, "printer.local", "10.0.0.8", SECOND + MS);
+	assert_int_equal(m.dns.table.count, 2);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(node_at(i)->state, DNS_STATE_ANSWERED);
+		assert_int_equal(node_at(i)->direction, PAIR_BETWEEN);
+	}
+	/* All of the file is one process. */
+	assert_string_equal(name_of(0, "10.0.0.8", false), "printer.local");
+	model_release(&m);
+}
+
+/* --- room --- */
+
+static void test_eviction(void **state)
+{
+	(void)state;
+	static const struct model_limits limits = {
+		.flows = 1, .dns = 32, .pings = 1, .processes = 4, .strings = 1 << 20,
+	};
+	char name[40];
+
+	assert_int_equal(model_init(&m, true, &limits, 1, NULL), 0);
+	for (unsigned i = 0; i < 1000; i++) {
+		snprintf(name, sizeof(name), "host-%u.example.org", i);
+		query(&ask, (uint16_t)i, name, DNS_A, SECOND + i * MS);
+		answer_a(&reply, (uint16_t)i, name, "192.0.2.1",
+			 SECOND + i * MS + 10);
+	}
+	assert_int_equal(m.dns.table.count, 32);
+	assert_int_equal(m.dns.table.evicted, 1000 - 32);
+	assert_int_equal(m.counters.dns_queries, 1000);
+	assert_int_equal(m.counters.dns_answered, 1000);
+	assert_int_equal(m.counters.strings_full, 0);
+	assert_true(strings_used(m.strings) < 64 * 1024);
+	model_release(&m);
+}
+
+/* When texts find no room the oldest queries go, and it is counted. */
+static void test_texts_full(void **state)
+{
+	(void)state;
+	static const struct model_limits limits = {
+		.flows = 1, .dns = 4096, .pings = 1, .processes = 4, .strings = 1 << 20,
+	};
+	char name[300], label[64];
+
+	assert_int_equal(model_init(&m, true, &limits, 1, NULL), 0);
+	memset(label, 'a', 50);
+	label[50] = '\0';
+	for (unsigned i = 0; i < 4096; i++) {
+		snprintf(name, sizeof(name), "%u.%s.%s.%s.%s", i, label, label,
+			 label, label);
+		query(&ask, (uint16_t)i, name, DNS_A, SECOND + i * MS);
+		answer_a(&reply, (uint16_t)i, name, "192.0.2.1",
+			 SECOND + i * MS + 10);
+		const struct dns_node *n = table_last(&m.dns.table);
+		if (strcmp(n->name, name) != 0 || n->answer_count != 1)
+			fail_msg("query %u lost its texts", i);
+	}
+	assert_true(m.dns.table.evicted > 500);
+	assert_true(m.dns.table.count + m.dns.table.evicted == 4096);
+	model_release(&m);
+}
+
+static void test_copy(void **state)
+{
+	(void)state;
+	struct made p;
+
+	/* A raw socket gets the query of somebody else: it is not asked. */
+	begin();
+	dns_head(&p, 7, 0x0100, 1, 0);
+	dns_question(&p, "example.org", DNS_A);
+	struct path in = { '<', 5, "10.0.0.9", 4000, "10.0.0.1", 53, 1, RESOLVER };
+	send_path(&p, &in, SECOND);
+	assert_int_equal(m.dns.table.count, 1);
+	p.frame.flags = EVENT_RAW;
+	p.frame.cookie = 6;
+	struct owner o;
+	model_packet(&m, &p.p, &o);
+	assert_true(o.copy);
+	assert_int_equal(m.dns.table.count, 1);
+	assert_int_equal(m.counters.copies, 1);
+	model_release(&m);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_states),	   cmocka_unit_test(test_pairs),
+		cmocka_unit_test(test_served),	   cmocka_unit_test(test_records),
+		cmocka_unit_test(test_pack),	   cmocka_unit_test(test_learnt),
+		cmocka_unit_test(test_multicast),  cmocka_unit_test(test_llmnr),
+		cmocka_unit_test(test_eviction),   cmocka_unit_test(test_texts_full),
+		cmocka_unit_test(test_copy),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
