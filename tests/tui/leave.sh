@@ -15,10 +15,13 @@ done
 # Stopped and continued by the shell, as with Ctrl-Z.
 started --cgroup "$cg"
 kill -TSTP "$nx_pid"
-check 'SIGTSTP stops it' yes "$(wait_for 5 grep -q '^State:.T' "/proc/$nx_pid/status" && echo yes)"
-check 'and gives the screen back' 0 "$(tm display-message -p '#{alternate_on}')"
-kill -CONT "$nx_pid"
-check 'SIGCONT brings it back' yes "$(wait_for 5 shows 'lost 0' && echo yes)"
+check 'SIGTSTP stops it' yes \
+	"$(wait_for 5 grep -q '^State:.T' "/proc/$nx_pid/status" && echo yes)"
+wait_for 5 shows 'ready>'
+given_back 'while it is stopped'
+rm -f "$work/status"
+type_line "fg; echo \$? > $work/status"
+check 'fg brings it back' yes "$(wait_for 5 shows 'lost 0' && echo yes)"
 press q
 ended 0 'after it was stopped'
 

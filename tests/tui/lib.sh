@@ -52,6 +52,17 @@ started()
 		"no: $(cat "$err")"
 }
 
+# given_back LABEL: the terminal is as it was before.
+given_back()
+{
+	check "$1: the other screen is left, the cursor shown, the mouse free" \
+		'0 1 0' "$(tm display-message -p \
+		'#{alternate_on} #{cursor_flag} #{mouse_any_flag}')"
+	state after
+	check "$1: stty and the descriptors are as before" '' \
+		"$(diff "$work/before" "$work/after")"
+}
+
 # ended STATUS LABEL: it has left, so, and left the terminal as it was.
 ended()
 {
@@ -59,12 +70,7 @@ ended()
 	check "$2: status" "$1" "$(cat "$work/status" 2>&1)"
 	nx_pid=
 	wait_for 5 shows 'ready>'
-	check "$2: the other screen is left, the cursor shown, the mouse free" \
-		'0 1 0' "$(tm display-message -p \
-		'#{alternate_on} #{cursor_flag} #{mouse_any_flag}')"
-	state after
-	check "$2: stty and the descriptors are as before" '' \
-		"$(diff "$work/before" "$work/after")"
+	given_back "$2"
 }
 
 over()
