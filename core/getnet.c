@@ -229,8 +229,9 @@ static struct proc_key owner_of(const struct row *row)
 		if (row->owner && row->owner->proc)
 			return row->owner->proc->key;
 		break;
-	case ROW_PROC:
 	case ROW_ICMP_ERROR:
+		return row->icmp_error->proc;
+	case ROW_PROC:
 		break;
 	}
 	return (struct proc_key){ 0 };

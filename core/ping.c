@@ -409,8 +409,9 @@ static void fail_ping(struct model *m, struct ping *ping,
 	s->errors++;
 }
 
-/* The process whose packet is quoted; 0: not known. */
-static uint64_t quoted_proc(const struct model *m, const struct packet *p)
+/* The connection whose segment is quoted, when it is one of ours. */
+static const struct flow *quoted_flow(const struct model *m,
+				      const struct packet *p)
 {
 	const struct quote *q = &p->quote;
 	struct flow_key key = {
@@ -422,23 +423,22 @@ static uint64_t quoted_proc(const struct model *m, const struct packet *p)
 	};
 
 	if (!m->live || q->protocol != IPPROTO_TCP)
-		return 0;
-	const struct flow *f = table_find(&m->flows, &key);
-
-	return f ? f->proc_id : 0;
+		return NULL;
+	return table_find(&m->flows, &key);
 }
 
 void ping_error(struct model *m, const struct packet *p)
 {
 	struct pings *pings = &m->pings;
 	struct ping *ping = quoted_ping(m, p);
+	const struct flow *f = quoted_flow(m, p);
 	struct icmp_error *e =
 		&pings->errors[pings->errors_seen++ % pings->errors_cap];
 
 	*e = (struct icmp_error){
 		.id = pings->errors_seen,
 		.time_ns = p->frame->time_ns,
-		.proc_id = ping ? ping->proc_id : quoted_proc(m, p),
+		.proc_id = ping ? ping->proc_id : f ? f->proc_id : 0,
 		.src = p->src,
 		.dst = p->dst,
 		.type = p->icmp.type,
@@ -446,6 +446,10 @@ void ping_error(struct model *m, const struct packet *p)
 		.netns = p->frame->netns,
 		.quote = p->quote,
 	};
+	if (ping)
+		e->proc = ping->proc;
+	else if (f)
+		e->proc = f->proc;
 	if (ping)
 		fail_ping(m, ping, p);
 	m->generation++;

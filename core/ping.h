@@ -70,7 +70,8 @@ struct series {
 struct icmp_error {
 	uint64_t id; /* from 1; 0: empty */
 	uint64_t time_ns;
-	uint64_t proc_id; /* of what it quotes, when known */
+	uint64_t proc_id; /* of what it quotes; 0: not known */
+	struct proc_key proc; /* likewise; pid 0 */
 	struct address src, dst; /* of the error packet */
 	uint8_t type, code;
 	uint32_t netns;

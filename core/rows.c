@@ -206,8 +206,10 @@ struct row rows_of_dns(const struct model *m, const struct dns_node *n)
 
 struct row rows_of_error(const struct model *m, const struct icmp_error *e)
 {
-	return (struct row){ .kind = ROW_ICMP_ERROR, .id = e->id, .model = m,
-			     .icmp_error = e };
+	struct row row = row_of(NULL, m, ROW_ICMP_ERROR, e->id, &e->proc);
+
+	row.icmp_error = e;
+	return row;
 }
 
 struct row rows_of_proc(const struct model *m, const struct proc *p)

@@ -124,7 +124,7 @@ static bool pick_errors(struct session *s)
 		const struct row row = rows_of_error(s->m, e);
 		if (e->id && filter_match(s->filter, &row))
 			s->errors.list[s->errors.count++] = (struct pick){
-				.time_ns = e->time_ns, .id = e->id, .entry = e,
+				e->time_ns, e->id, e, e->proc_id, e->proc
 			};
 	}
 	sort(&s->errors, by_time);
@@ -164,13 +164,15 @@ static size_t find_id(const struct picks *p, uint64_t id)
 /* All processes that the picks refer to, once, by id. */
 static bool pick_procs(struct session *s)
 {
-	const struct picks *from[] = { &s->flows, &s->pings, &s->dns };
+	const struct picks *from[] = { &s->flows, &s->pings, &s->errors,
+				       &s->dns };
 	struct picks *p = &s->procs;
 	size_t kept = 0;
 
-	if (!room(p, s->flows.count + s->pings.count + s->dns.count))
+	if (!room(p, s->flows.count + s->pings.count + s->errors.count +
+			     s->dns.count))
 		return false;
-	for (int k = 0; k < 3; k++)
+	for (size_t k = 0; k < sizeof(from) / sizeof(from[0]); k++)
 		for (size_t i = 0; i < from[k]->count; i++)
 			if (from[k]->list[i].proc_id)
 				p->list[p->count++] = (struct pick){

@@ -3,7 +3,8 @@
  * A short session as the model sees it live, for what reads the model: three
  * processes that ask the DNS, connect (one to another within the host), ping.
  *
- *   curl 100  asks www.example (CNAME, A) and many.example (5 A), connects
+ *   curl 100  asks www.example (CNAME, A) and many.example (5 A), connects;
+ *             one ICMP error is about that connection, one about nobody's packet
  *   wget 200  asks nope.example (no answer), connects to curl's port 8080
  *   ping 300  pings 192.0.2.1 twice (one answer), 192.0.2.2 once (none)
  */
@@ -208,6 +209,9 @@ static inline void scene_pings(struct scene *s)
 	m.p.icmp = (struct icmp_header){ .type = 3, .code = 3 };
 	m.p.quote = (struct quote){ addr("10.0.0.5"), addr("10.0.0.9"),
 				    IPPROTO_UDP, 4003, 9, 0, 0 };
+	scene_packet(s, &m);
+	m.p.quote = (struct quote){ addr("10.0.0.5"), addr("192.0.2.80"),
+				    IPPROTO_TCP, 5001, 443, 0, 0 };
 	scene_packet(s, &m);
 
 	scene_echo(s, 3600, false, "192.0.2.2", 8, 1);

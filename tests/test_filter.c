@@ -440,6 +440,66 @@ static void test_every_cut(void **state)
 	}
 }
 
+static const char *const pieces[] = {
+	"(", ")", "and", "or", "not", "!", "&&", "=", "!=", "<", "~=", "in",
+	"contains", "matches", "'a*b'", "\"x\\x41\"", "'", "\\", ",",
+	"net.dport", "src", "dst", "host", "net", "port", "portrange", "tcp",
+	"udp", "80", "443", "10.0.0.5", "10.0.0.0/8", "curl", "ps.name",
+	"tcp.rtt", "10ms", "dns.answers", "intersects", "tcp.syn", "true",
+	"\xff", "[0]", "fuzzy", "length(", "1-65535", "dns.name", "icmp.seq",
+};
+
+/* What holds for every filter, in whatever order its pieces come. */
+static void check_any(const char *text, const struct sample *s)
+{
+	struct errmsg err = { 0 };
+	struct filter *f, *denied;
+	char not_text[512];
+
+	if (filter_parse(&f, text, &err)) {
+		if (strncmp(err.text, "column ", 7) || !strchr(err.text, '^'))
+			fail_msg("%s: %s", text, err.text);
+		return;
+	}
+	if (!f)
+		return;
+	snprintf(not_text, sizeof(not_text), "not (%s)", text);
+	if (filter_parse(&denied, not_text, &err))
+		fail_msg("%s: %s", not_text, err.text);
+	for (int i = 0; i < SAMPLE_ROWS; i++) {
+		bool match = filter_match(f, &s->row[i]);
+		if (filter_match(denied, &s->row[i]) == match)
+			fail_msg("%s: not the opposite of it", not_text);
+		if (match && !filter_can_match(f, s->row[i].kind, NULL))
+			fail_msg("%s: matches, but cannot", text);
+	}
+	filter_free(f);
+	filter_free(denied);
+}
+
+static void test_any(void **state)
+{
+	uint32_t random = 12345;
+	struct sample s;
+
+	(void)state;
+	sample_init(&s);
+	for (int run = 0; run < 20000; run++) {
+		char text[256] = "";
+		size_t used = 0;
+		random = random * 1664525 + 1013904223;
+		for (unsigned n = 1 + (random >> 16) % 10; n > 0; n--) {
+			random = random * 1664525 + 1013904223;
+			used += (size_t)snprintf(
+				text + used, sizeof(text) - used, "%s%s",
+				pieces[(random >> 16) % N(pieces)],
+				random >> 30 ? " " : "");
+		}
+		check_any(text, &s);
+	}
+	sample_release(&s);
+}
+
 static const struct can_claim {
 	const char *filter;
 	unsigned rows;
@@ -560,6 +620,7 @@ int main(void)
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_every_cut),
+		cmocka_unit_test(test_any),
 		cmocka_unit_test(test_can),
 		cmocka_unit_test(test_asks),
 		cmocka_unit_test(test_event),

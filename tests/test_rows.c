@@ -64,15 +64,17 @@ static const struct view_claim {
 	{ ROWS_DNS, "dns.answers contains 192.0.2.80",
 	  "C1- .D1- ..A1/0 ..A1/1", 1 },
 
-	/* An ICMP error between two series. */
-	{ ROWS_PINGS, "", "S1+ E1 S2+", 3 },
+	/* Two ICMP errors between two series. */
+	{ ROWS_PINGS, "", "S1+ E1 E2 S2+", 4 },
 	{ ROWS_PINGS, "icmp.seq = 2", "S1+", 1 },
 	{ ROWS_PINGS, "icmp.seq = 1", "S1+ S2+", 2 },
-	{ ROWS_PINGS, "not icmp.seq = 1", "S1+ E1", 2 },
+	{ ROWS_PINGS, "not icmp.seq = 1", "S1+ E1 E2", 3 },
 	{ ROWS_PINGS, "icmp.sent = 1", "S2+", 1 },
 	{ ROWS_PINGS, "port 53", "", 0 },
-	{ ROWS_PINGS, "not port 53", "S1+ E1 S2+", 3 },
-	{ ROWS_PINGS, "unreachable", "E1", 1 },
+	{ ROWS_PINGS, "not port 53", "S1+ E1 E2 S2+", 4 },
+	{ ROWS_PINGS, "unreachable", "E1 E2", 2 },
+	{ ROWS_PINGS, "curl", "E2", 1 },
+	{ ROWS_PINGS, "host www.example", "", 0 },
 };
 
 static void test_views(void **state)
@@ -115,10 +117,10 @@ static const struct fold_claim {
 	  "C1- .D1+ .D3- ..A3/0 ..A3/1 ..A3/2 ..A3/3 ..A3/4 C2- .D2" },
 	{ "a query without records", ROWS_DNS, ROW_DNS, 2,
 	  "C1- .D1+ .D3- ..A3/0 ..A3/1 ..A3/2 ..A3/3 ..A3/4 C2- .D2" },
-	{ "open a series", ROWS_PINGS, ROW_SERIES, 1, "S1- .P1 .P2 E1 S2+" },
+	{ "open a series", ROWS_PINGS, ROW_SERIES, 1, "S1- .P1 .P2 E1 E2 S2+" },
 	{ "open the other", ROWS_PINGS, ROW_SERIES, 2,
-	  "S1- .P1 .P2 E1 S2- .P3" },
-	{ "close the first", ROWS_PINGS, ROW_SERIES, 1, "S1+ E1 S2- .P3" },
+	  "S1- .P1 .P2 E1 E2 S2- .P3" },
+	{ "close the first", ROWS_PINGS, ROW_SERIES, 1, "S1+ E1 E2 S2- .P3" },
 };
 
 static void test_folds(void **state)

@@ -210,7 +210,8 @@ static const struct member_claim whole[] = {
 	{ "icmp.1.state", "\"unanswered\"" },
 	{ "icmp.2.dst", "\"192.0.2.2\"" },
 
-	{ "icmp_errors", "[1]" },
+	{ "icmp_errors", "[2]" },
+	{ "icmp_errors.0.process", "-" },
 	{ "icmp_errors.0.src", "\"10.0.0.9\"" },
 	{ "icmp_errors.0.dst", "\"10.0.0.5\"" },
 	{ "icmp_errors.0.typeCode", "\"DestinationUnreachable(Port)\"" },
@@ -220,6 +221,8 @@ static const struct member_claim whole[] = {
 	{ "icmp_errors.0.flow.src_port", "4003" },
 	{ "icmp_errors.0.flow.dst", "\"10.0.0.9\"" },
 	{ "icmp_errors.0.flow.dst_port", "9" },
+	{ "icmp_errors.1.process", "1" },
+	{ "icmp_errors.1.flow.proto", "\"tcp\"" },
 
 	{ "dns", "[3]" },
 	{ "dns.0.process", "1" },
@@ -251,7 +254,7 @@ static const struct member_claim whole[] = {
 	{ "dns.1.answers", "-" },
 	{ "dns.2.answers", "[5]" },
 
-	{ "counters.packets", "19" },
+	{ "counters.packets", "20" },
 	{ "counters.lost.packet_ring", "0" },
 	{ "counters.lost.socket_ring", "0" },
 	{ "counters.lost.read_error", "0" },
@@ -324,7 +327,7 @@ static const struct member_claim one_end[] = {
 static const struct member_claim nothing[] = {
 	{ "processes", "[0]" }, { "flows", "[0]" },    { "icmp", "[0]" },
 	{ "icmp_errors", "[0]" }, { "dns", "[0]" },
-	{ "counters.packets", "19" },
+	{ "counters.packets", "20" },
 };
 
 static void test_filter(void **state)
@@ -379,7 +382,7 @@ static const struct member_claim flooded[] = {
 	{ "flows.2.src_port", "5002" },
 	{ "flows.2.peer", "1" },
 	{ "icmp", "[0]" },
-	{ "icmp_errors", "[1]" },
+	{ "icmp_errors", "[2]" },
 	{ "dns", "[0]" },
 	/* The counters are those of the end. */
 	{ "counters.tcp.begun", "43" },
@@ -399,7 +402,7 @@ static void test_evicted_meanwhile(void **state)
 	json_object_put(o);
 
 	/* At every other moment it is a document too. */
-	for (size_t at = 0; at < 14; at++) {
+	for (size_t at = 0; at < 15; at++) {
 		scene_release(&s);
 		scene_init(&s);
 		o = export(&s, "", 1, flood, at);
@@ -490,8 +493,8 @@ static void test_lines(void **state)
 	session_free(x);
 	for (const char *c = k.text; *c; c++)
 		lines += *c == '\n';
-	/* Head 7, five arrays with 13 elements and 5 closing lines, counters. */
-	assert_int_equal(lines, 7 + 5 + 13 + 5 + 1);
+	/* Head 7, five arrays with 14 elements and 5 closing lines, counters. */
+	assert_int_equal(lines, 7 + 5 + 14 + 5 + 1);
 	assert_int_equal(k.text[k.len - 1], '\n');
 	free(k.text);
 	scene_release(&s);
