@@ -161,6 +161,7 @@ check-unit check-headers golden docs:
 else
 check-unit: $(unit_tests) ## unit tests, tables, golden cases, man page
 	$(Q)failed=; for t in $(unit_tests); do \
+	    echo "-- $${t##*/}"; \
 	    LC_ALL=C.UTF-8 TZ=UTC $$t || failed="$$failed $$t"; \
 	done; [ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
