@@ -152,7 +152,7 @@ static enum dns_status count_question(struct dns_msg *out, struct cursor *c,
 	return DNS_OK;
 }
 
-/* A damaged name or record ends the walk: where the next begins is not known. */
+/* A damaged name or record ends the walk: nobody knows where the next begins. */
 static enum dns_status count_sections(struct dns_msg *out, struct cursor *c)
 {
 	size_t work = 0;

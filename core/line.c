@@ -71,7 +71,8 @@ static void based(struct line *l, struct span bytes, const char *alphabet,
 void line_base64(struct line *l, struct span bytes)
 {
 	based(l, bytes,
-	      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+	      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	      "0123456789+/",
 	      6);
 	for (size_t i = bytes.len; i % 3 != 0; i++)
 		line_char(l, '=');
@@ -133,7 +134,7 @@ void line_end(struct line *l)
 {
 	if (!l->text || !l->full || l->size < 4)
 		return;
-	/* At a character's end: continuation bytes and what they continue go. */
+	/* At a character's end: no part of one is left. */
 	size_t at = l->len < l->size - 4 ? l->len : l->size - 4;
 	while (at > 0 && (l->text[at] & 0xc0) == 0x80)
 		at--;

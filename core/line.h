@@ -9,9 +9,9 @@
 
 #include "core/cursor.h"
 
-/* Pieces past the end set `full`; it is set from the start when text is NULL. */
+/* Pieces past the end set `full`; without a text it is set from the start. */
 struct line {
-	char *text; /* always terminated */
+	char *text; /* always terminated; or NULL */
 	size_t size, len;
 	bool full;
 };
@@ -22,7 +22,7 @@ void line_char(struct line *l, char c);
 void line_number(struct line *l, uint64_t n);
 void line_hex(struct line *l, struct span bytes);
 void line_base64(struct line *l, struct span bytes); /* RFC 4648 4 */
-void line_base32hex(struct line *l, struct span bytes); /* RFC 4648 7, unpadded */
+void line_base32hex(struct line *l, struct span bytes); /* 7, unpadded */
 void line_address(struct line *l, uint8_t family, const uint8_t *bytes);
 /* "..." with \" and the escapes of text_clean(): RFC 1035 5.1. */
 void line_quoted(struct line *l, struct span bytes);

@@ -57,7 +57,7 @@ static uint16_t llc(struct cursor *c)
 		return ETHER_NONE;
 	uint32_t oui = (uint32_t)cursor_u8(c) << 16 | cursor_u16(c);
 	uint16_t type = cursor_u16(c);
-	/* 00-00-f8: IEEE 802.1H, for types that must not be bridged as they are. */
+	/* 00-00-f8: IEEE 802.1H, for types that bridges must not touch. */
 	return oui == 0 || oui == 0x0000f8 ? type : ETHER_NONE;
 }
 
@@ -219,10 +219,10 @@ static bool loopback(struct cursor *c, uint8_t *family)
 	switch (c->failed ? 0 : af) {
 	case 2:
 		return is_ip(4, family);
-	case 10: /* AF_INET6 of Linux; then of NetBSD and OpenBSD, FreeBSD, macOS */
-	case 24:
-	case 28:
-	case 30:
+	case 10: /* AF_INET6 of Linux, */
+	case 24: /* NetBSD and OpenBSD, */
+	case 28: /* FreeBSD, */
+	case 30: /* macOS */
 		return is_ip(6, family);
 	}
 	return false;
@@ -244,7 +244,8 @@ static bool cooked(struct cursor *c, uint32_t link, uint8_t *family)
 		hardware = cursor_u16(c);
 		cursor_skip(c, 10);
 	}
-	if (hardware == 824 || hardware == 770) /* netlink, frame relay: other types */
+	/* Netlink and frame relay (Linux' if_arp.h) have other types. */
+	if (hardware == 824 || hardware == 770)
 		return false;
 	if (type == 4) /* ETH_P_802_2 of Linux' if_ether.h */
 		type = llc(c);

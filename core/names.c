@@ -63,7 +63,7 @@ const char *names_ip_protocol(uint8_t protocol, char text[NAMES_TEXT])
 struct icmp_name {
 	uint8_t type;
 	const char *name;
-	const char *codes; /* from 0 on, separated by spaces; NULL: it has none */
+	const char *codes; /* from 0 on, separated by spaces; NULL: none */
 };
 
 /* IANA "ICMP Type Numbers": RFC 792, 950, 1122 3.2.2.1, 1256, 1812 5.2.7.1. */
@@ -281,7 +281,7 @@ const char *names_dns_rcode(uint16_t rcode, char text[NAMES_TEXT])
 
 const char *names_dns_option(uint16_t code)
 {
-	/* IANA "DNS EDNS0 Option Codes (OPT)", in the spelling of events.md 4. */
+	/* IANA "DNS EDNS0 Option Codes (OPT)", spelled as in events.md 4. */
 	static const struct number_name options[] = {
 		{ 3, "NSID" },
 		{ 5, "DAU" },

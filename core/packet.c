@@ -78,7 +78,7 @@ static void missing(struct packet *p, const struct layer *l, size_t end)
 		damage(p, PACKET_TRUNCATED);
 }
 
-/* What follows the first `skip` bytes of a layer (they are there), up to `end`. */
+/* What follows a layer's first `skip` bytes (they are there), up to `end`. */
 static struct layer inner(const struct layer *l, size_t skip, size_t end)
 {
 	size_t captured = l->c.len < end ? l->c.len : end;
@@ -98,7 +98,7 @@ static void dns_message(struct packet *p, const struct layer *l)
 		return;
 	if (dns_decode(&p->dns, span_of(l)))
 		p->has |= PACKET_DNS;
-	/* Too short, though all that there is was captured: the message lies. */
+	/* Too short, though all that there is was captured: it lies. */
 	if (p->dns.status == DNS_TRUNCATED && l->c.len == l->wire &&
 	    !(p->has & PACKET_FRAGMENT))
 		p->dns.status = DNS_MALFORMED;
@@ -123,7 +123,10 @@ static void dns_segment(struct packet *p, const struct layer *l)
 	p->has |= PACKET_DNS;
 }
 
-/* RFC 9293 3.1 and 3.2. A bad length ends the list: the rest is ignored, as hosts do. */
+/*
+ * RFC 9293 3.1 and 3.2. A bad length ends the list: hosts ignore the rest, and
+ * the segment is good.
+ */
 static void tcp_options(struct tcp_header *t, struct cursor c)
 {
 	while (cursor_left(&c) > 0) {
@@ -305,7 +308,7 @@ static void transport(struct packet *p, struct layer *l,
 	}
 }
 
-/* The layer behind an IP header of `size` bytes of a packet that says it has `total`. */
+/* What is behind an IP header of `size` bytes; the packet says it has `total`. */
 static struct layer ip_payload(struct packet *p, const struct layer *l,
 			       size_t size, size_t total)
 {
@@ -372,7 +375,7 @@ static void ip4_decode(struct packet *p, struct layer *l,
 	size_t total = ip4_total(p, l);
 	if (c->failed) {
 		missing(p, l, 20);
-	} else if (h->version != 4 || size < 20 || total < size) {
+	} else if (h->version != 4 || size < 20) {
 		damage(p, PACKET_MALFORMED);
 	} else if (size > c->len) {
 		missing(p, l, size);
@@ -382,9 +385,14 @@ static void ip4_decode(struct packet *p, struct layer *l,
 		memcpy(p->src.bytes, src.data, 4);
 		memcpy(p->dst.bytes, dst.data, 4);
 		p->protocol = h->protocol;
-		struct layer inside = ip_payload(p, l, size, total);
 		if (h->frag_offset > 0 || h->flags & 1)
 			p->has |= PACKET_FRAGMENT;
+		/* Who sent this can be seen, what it is cannot. */
+		if (total < size) {
+			damage(p, PACKET_MALFORMED);
+			return;
+		}
+		struct layer inside = ip_payload(p, l, size, total);
 		if (h->frag_offset == 0)
 			upper(p, &inside, h->protocol, extra);
 	}
@@ -447,7 +455,7 @@ void packet_decode(struct packet *out, const struct frame *frame,
 	*out = (struct packet){ .frame = frame };
 	bool ip = link_skip(&l.c, frame->link, &family);
 	if (l.c.failed) {
-		/* Link headers have no length of their own that could be wrong. */
+		/* No length of theirs could be wrong: the frame is short. */
 		damage(out, captured < l.wire ? PACKET_TRUNCATED :
 						PACKET_MALFORMED);
 		return;

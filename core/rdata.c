@@ -111,7 +111,7 @@ static struct span rest(struct cursor *c)
 	return cursor_span(c, cursor_left(c));
 }
 
-/* A name within data of several parts ends with the root's dot, as RFC 1035 5.1 writes it. */
+/* Within data of several parts, a name ends with the root's dot: RFC 1035 5.1. */
 static void name(struct cursor *c, struct line *l, bool alone, size_t *work)
 {
 	char text[DNS_NAME_MAX];
@@ -320,7 +320,8 @@ enum dns_status rdata_text(struct span msg, const struct dns_record *record,
 			   bool brief, char *text, size_t size, size_t *work)
 {
 	const struct rr_type *type = find_type(record->type);
-	struct cursor c = cursor_of(msg.data, record->data_at + record->data_len);
+	struct cursor c = cursor_of(msg.data,
+				    record->data_at + record->data_len);
 	struct source from = { record, brief, work };
 	struct line l = line_of(text, size);
 	enum dns_status status = DNS_OK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Record data that is a list of its own: SVCB, OPT, LOC, APL. For core/rdata.c. */
+/* Record data of its own kind: SVCB, OPT, LOC, APL. For core/rdata.c. */
 #ifndef NX_RDOPT_H
 #define NX_RDOPT_H
 

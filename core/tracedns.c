@@ -312,7 +312,7 @@ static bool answer(struct json *j, const struct dns_msg *m,
 	return keep(j, &before);
 }
 
-/* One question and what was said to it; q NULL: a response without any (mDNS). */
+/* One question and what was said to it; q NULL: there was none (mDNS). */
 static bool response(struct json *j, const struct packet *p,
 		     const struct dns_question *q, struct dns_reader *answers)
 {

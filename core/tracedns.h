@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The `args` of the three DNS events (events.md section 3). For core/tracee.c. */
+/* The `args` of the DNS events (events.md section 3). For core/tracee.c. */
 #ifndef NX_TRACEDNS_H
 #define NX_TRACEDNS_H
 

@@ -12,7 +12,10 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* events.md sections 1, 3 and 5. The first nine are in the order in which a packet's events come. */
+/*
+ * events.md sections 1, 3 and 5. The first nine are in the order in which a
+ * packet's events come.
+ */
 const struct tracee_event tracee_events[] = {
 	{ "net_packet_ipv4", "network_events all", 2007, true,
 	  "The IPv4 header of a packet." },
@@ -45,9 +48,11 @@ const struct tracee_event tracee_events[] = {
 	{ "Disconnect", "sockets all", 2105, false, "A connection ended." },
 	{ "Reconnect", "sockets all", 2106, false,
 	  "A process connected again to where it failed or was disconnected." },
-	{ "Retransmit", "sockets all", 2107, false, "A segment was sent again." },
+	{ "Retransmit", "sockets all", 2107, false,
+	  "A segment was sent again." },
 	{ "QueryDns", "sockets all", 2108, false, "A process asked the DNS." },
-	{ "ReplyDns", "sockets all", 2109, false, "The DNS answered a process." },
+	{ "ReplyDns", "sockets all", 2109, false,
+	  "The DNS answered a process." },
 };
 
 const size_t tracee_events_count = COUNT(tracee_events);
@@ -145,7 +150,7 @@ int tracee_parse_events(const char *list, uint32_t *bits, struct errmsg *err)
 					  (int)len, list);
 		if (without)
 			chosen &= ~word;
-		else /* a list that begins with -name is the default less that */
+		else /* one that begins with -name is the default less that */
 			chosen = first ? word : chosen | word;
 		list = list[len] ? list + len + 1 : NULL;
 	}
@@ -274,7 +279,7 @@ static void event_members(struct json *j, const struct printer *t,
 	json_flag(j, "containerStarted", false);
 	json_flag(j, "isCompat", false);
 	json_close_object(j);
-	/* A thread's start is not known unless it is the first of its process. */
+	/* Of threads, only the first's start is known: its process'. */
 	json_number(j, "threadEntityId",
 		    t->who.tid == p->key.pid ? process : 0);
 	json_number(j, "processEntityId", process);

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/link.h"
+
+#include "tests/wire.h"
+
+/* The same datagram behind every link header. */
+static const struct link_claim {
+	const char *label;
+	uint32_t link;
+	const char *bytes;
+	size_t len;
+	uint8_t family; /* 0: not IP */
+} links[] = {
+	{ "Ethernet", LINK_ETHERNET, B(ETH("\x08\0") IP_UDP), 4 },
+	{ "Ethernet, IPv6", LINK_ETHERNET, B(ETH("\x86\xdd") IP6_UDP), 6 },
+	{ "VLAN", LINK_ETHERNET, B(ETH("\x81\0") "\0\5\x08\0" IP_UDP), 4 },
+	{ "QinQ", LINK_ETHERNET,
+	  B(ETH("\x88\xa8") "\0\5\x81\0" "\0\6\x86\xdd" IP6_UDP), 6 },
+	{ "four tags", LINK_ETHERNET,
+	  B(ETH("\x91\0") "\0\1\x91\0\0\2\x81\0\0\3\x81\0\0\4\x08\0" IP_UDP), 4 },
+	{ "SNAP", LINK_ETHERNET,
+	  B(ETH("\0\50") "\xaa\xaa\3\0\0\0\x08\0" IP_UDP), 4 },
+	{ "SNAP of another", LINK_ETHERNET,
+	  B(ETH("\0\50") "\xaa\xaa\3\0\1\2\x08\0" IP_UDP), 0 },
+	{ "VLAN, SNAP", LINK_ETHERNET,
+	  B(ETH("\x81\0") "\0\5\0\50" "\xaa\xaa\3\0\0\0\x08\0" IP_UDP), 4 },
+	{ "MPLS", LINK_ETHERNET,
+	  B(ETH("\x88\x47") "\0\1\0\100" "\0\1\1\100" IP_UDP), 4 },
+	{ "MPLS, IPv6", LINK_ETHERNET,
+	  B(ETH("\x88\x47") "\0\1\1\100" IP6_UDP), 6 },
+	{ "MPLS pseudowire", LINK_ETHERNET,
+	  B(ETH("\x88\x47") "\0\1\1\100" "\0\0\0\0" ETH("\x08\0") IP_UDP), 4 },
+	{ "PPPoE", LINK_ETHERNET,
+	  B(ETH("\x88\x64") "\x11\0\0\1\0\42" "\0\x21" IP_UDP), 4 },
+	{ "PPPoE, IPv6", LINK_ETHERNET,
+	  B(ETH("\x88\x64") "\x11\0\0\1\0\66" "\0\x57" IP6_UDP), 6 },
+	{ "PPPoE, LCP", LINK_ETHERNET,
+	  B(ETH("\x88\x64") "\x11\0\0\1\0\42" "\xc0\x21" IP_UDP), 0 },
+	{ "MACsec, not encrypted", LINK_ETHERNET,
+	  B(ETH("\x88\xe5") "\x20\0\0\0\0\1" "12345678" "\x08\0" IP_UDP), 4 },
+	{ "MACsec, encrypted", LINK_ETHERNET,
+	  B(ETH("\x88\xe5") "\x2c\0\0\0\0\1" "12345678" "\x08\0" IP_UDP), 0 },
+	{ "E-tag", LINK_ETHERNET,
+	  B(ETH("\x89\x3f") "\0\0\0\0\0\0" "\x08\0" IP_UDP), 4 },
+	{ "NSH", LINK_ETHERNET,
+	  B(ETH("\x89\x4f") "\0\2\2\1" "\0\0\0\0" IP_UDP), 4 },
+	{ "ARP", LINK_ETHERNET, B(ETH("\x08\6") IP_UDP), 0 },
+	{ "raw", LINK_RAW, B(IP_UDP), 4 },
+	{ "raw, IPv6", LINK_RAW, B(IP6_UDP), 6 },
+	{ "raw, BSD", LINK_RAW_BSD, B(IP_UDP), 4 },
+	{ "raw, OpenBSD", LINK_RAW_OPENBSD, B(IP6_UDP), 6 },
+	{ "IPv4", LINK_IPV4, B(IP_UDP), 4 },
+	{ "IPv6", LINK_IPV6, B(IP6_UDP), 6 },
+	{ "NULL, little-endian", LINK_NULL, B("\2\0\0\0" IP_UDP), 4 },
+	{ "NULL, big-endian", LINK_NULL, B("\0\0\0\2" IP_UDP), 4 },
+	{ "NULL, IPv6 of Linux", LINK_NULL, B("\12\0\0\0" IP6_UDP), 6 },
+	{ "NULL, IPv6 of NetBSD", LINK_NULL, B("\0\0\0\30" IP6_UDP), 6 },
+	{ "NULL, IPv6 of FreeBSD", LINK_NULL, B("\34\0\0\0" IP6_UDP), 6 },
+	{ "LOOP, IPv6 of macOS", LINK_LOOP, B("\0\0\0\36" IP6_UDP), 6 },
+	{ "LOOP, another family", LINK_LOOP, B("\0\0\0\7" IP_UDP), 0 },
+	{ "SLL", LINK_SLL,
+	  B("\0\4\0\1\0\6" "12345678" "\x08\0" IP_UDP), 4 },
+	{ "SLL, VLAN", LINK_SLL,
+	  B("\0\0\0\1\0\6" "12345678" "\x81\0\0\5\x86\xdd" IP6_UDP), 6 },
+	{ "SLL, netlink", LINK_SLL,
+	  B("\0\4\3\x38\0\0" "12345678" "\x08\0" IP_UDP), 0 },
+	{ "SLL2", LINK_SLL2,
+	  B("\x86\xdd\0\0\0\0\0\3\0\1\4\6" "12345678" IP6_UDP), 6 },
+	{ "unknown link type", 147, B(IP_UDP), 0 },
+};
+
+static void test_links(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N(links); i++) {
+		const struct link_claim *l = &links[i];
+		struct frame f = frame_of(l->link, l->bytes, l->len);
+		struct packet p;
+		packet_decode(&p, &f, NULL);
+		uint32_t want = l->family == 4 ? PACKET_IP4 | PACKET_UDP :
+				l->family == 6 ? PACKET_IP6 | PACKET_UDP :
+						 0;
+		if (p.has != want || p.status != PACKET_OK)
+			fail_msg("%s: has %x, status %d", l->label, p.has,
+				 p.status);
+		if (l->family && (p.src_port != 12345 || p.dst_port != 9999))
+			fail_msg("%s: ports", l->label);
+		if (l->family && (p.payload.len != 4 ||
+				  memcmp(p.payload.data, "data", 4) != 0))
+			fail_msg("%s: payload", l->label);
+		if (link_type_known(l->link) == (l->link == 147))
+			fail_msg("%s: known", l->label);
+	}
+}
+
+static void test_truncation(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N(links); i++)
+		if (links[i].family)
+			prefixes(links[i].label, links[i].link, links[i].bytes,
+				 links[i].len, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_links),
+		cmocka_unit_test(test_truncation),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
