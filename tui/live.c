@@ -29,7 +29,7 @@ struct live {
 	struct view *view; /* NULL: no screen */
 	struct loop_watch *watch; /* of a slow output; NULL: none */
 	struct out *out; /* that output */
-	uint64_t begun_ns, flushed_ms;
+	uint64_t flushed_ms;
 	unsigned ticks;
 	int signo; /* that ended it */
 };
@@ -72,7 +72,7 @@ static bool on_drain(void *ctx)
 	watch_output(l);
 	if (run_done(&l->run) ||
 	    (o->duration_ns &&
-	     run_boot_ns() - l->begun_ns >= o->duration_ns))
+	     run_boot_ns() - l->run.begun_ns >= o->duration_ns))
 		loop_stop(l->loop);
 	return more;
 }
@@ -261,7 +261,7 @@ int live_run(const struct options *o, bool screen)
 	} else if ((status = open_capture(l)) == 0) {
 		carrier_find("/proc", getpid(), getenv("SSH_CONNECTION"),
 			     &l->run.model.session);
-		l->begun_ns = run_boot_ns();
+		l->run.begun_ns = run_boot_ns(); /* -d begins here */
 		status = set_up(l, screen, &err);
 		if (status) {
 			say_error(err.text);

@@ -115,6 +115,7 @@ int run_init(struct run *r, const struct options *o, bool live,
 	if (live)
 		r->model.wall_offset_ns = run_wall_offset_ns();
 	r->started_ns = clock_ns(CLOCK_REALTIME);
+	r->begun_ns = run_boot_ns();
 	r->ingest = (struct ingest){
 		.model = &r->model,
 		.dns_ports = o->dns_ports,

@@ -35,6 +35,7 @@ struct run {
 	const char *source; /* "live", or the file's name */
 	char host[65], kernel[65];
 	uint64_t started_ns; /* wall */
+	uint64_t begun_ns; /* the same moment by CLOCK_BOOTTIME */
 	uint64_t matched; /* packets that the filter took */
 	uint64_t advanced_ns; /* model time of the last model_advance() */
 	bool closed; /* nobody reads our output any more: a good end */

@@ -63,10 +63,12 @@ void summary_lines(const struct run *r,
 	const struct printer p = { line, ctx };
 	const struct model *m = &r->model;
 	const struct model_counters *c = &m->counters;
+	/* Of a file: what it holds, not how long it was looked at. */
+	uint64_t begin = r->live ? r->begun_ns : m->first_ns;
 	char time[16] = "0s";
 
-	if (m->first_ns && m->now_ns > m->first_ns)
-		text_duration(time, sizeof(time), m->now_ns - m->first_ns);
+	if (begin && m->now_ns > begin)
+		text_duration(time, sizeof(time), m->now_ns - begin);
 	say(&p, "netexplore: %" PRIu64 " packets in %s, %" PRIu64 " lost",
 	    c->packets, time, model_lost(m));
 	if (r->live) {
