@@ -2,7 +2,6 @@
 #include "tui/export.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,7 +20,7 @@ struct export {
 	struct save *save; /* one of the two */
 	struct out *out;
 	struct errmsg why; /* of the write that failed */
-	char source[256], host[256], kernel[128];
+	uint64_t bytes;
 };
 
 /* In pieces, as a text may be longer than the room; all at once at the end. */
@@ -50,6 +49,7 @@ static int take(void *ctx, const char *text, size_t n)
 {
 	struct export *e = ctx;
 
+	e->bytes += n;
 	return e->save ? save_write(e->save, text, n, &e->why) :
 			 write_stdout(e, text, n);
 }
@@ -59,7 +59,6 @@ int export_begin(struct export **out, const char *path, const char *filter,
 		 struct errmsg *err)
 {
 	struct export *e = calloc(1, sizeof(*e));
-	struct session_head copy = *head;
 
 	if (!e)
 		return errmsg_set(err, -ENOMEM, "out of memory");
@@ -70,14 +69,8 @@ int export_begin(struct export **out, const char *path, const char *filter,
 			     out_new(&e->out, STDOUT_FILENO, "standard output",
 				     STDOUT_ROOM, err);
 	if (rc == 0) {
-		snprintf(e->source, sizeof(e->source), "%s", head->source);
-		snprintf(e->host, sizeof(e->host), "%s", head->host);
-		snprintf(e->kernel, sizeof(e->kernel), "%s", head->kernel);
-		copy.source = e->source;
-		copy.host = e->host;
-		copy.kernel = e->kernel;
 		e->path = strdup(path);
-		e->session = session_begin(m, e->filter, &copy, take, e);
+		e->session = session_begin(m, e->filter, head, take, e);
 		if (!e->path || !e->session)
 			rc = errmsg_set(err, -ENOMEM, "out of memory");
 	}
@@ -120,6 +113,11 @@ void export_free(struct export *e)
 	filter_free(e->filter);
 	free(e->path);
 	free(e);
+}
+
+uint64_t export_bytes(const struct export *e)
+{
+	return e->bytes;
 }
 
 const char *export_path(const struct export *e)

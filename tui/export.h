@@ -11,7 +11,7 @@ struct export; /* opaque: a document being written */
 
 /*
  * path: "-" is the standard output. filter: its text, "" for none. All
- * arguments are copied but the model. 0, or negative errno with a message.
+ * texts are copied; the model is borrowed. 0, or negative errno with a message.
  */
 int export_begin(struct export **out, const char *path, const char *filter,
 		 const struct model *m, const struct session_head *head,
@@ -20,5 +20,6 @@ int export_begin(struct export **out, const char *path, const char *filter,
 int export_step(struct export *e, struct errmsg *err);
 void export_free(struct export *e); /* before the end: leaves no trace. Takes NULL */
 const char *export_path(const struct export *e);
+uint64_t export_bytes(const struct export *e); /* of the document so far */
 
 #endif

@@ -28,7 +28,6 @@
 #define ESCAPE_MS 25 /* a lone Escape is a key after so long */
 #define CLOSE_MS 500 /* patience for the last bytes to a terminal that is stuck */
 #define RESTORE_MAX 512
-#define MOUSE_KEYS (ALL_MOUSE_EVENTS)
 
 struct term {
 	int fd; /* the terminal, our own description, non-blocking */
@@ -110,18 +109,40 @@ static void watch_fatal(void)
 	atexit(restore_now);
 }
 
-/* newterm(), without the signal handlers that ncurses would install. */
+/*
+ * newterm(), without the signal handlers that ncurses would install. While
+ * the signals are ignored they are blocked too, so that none is lost.
+ */
 static SCREEN *start_ncurses(FILE *out, FILE *in)
 {
 	static const int taken[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, old[4];
+	sigset_t set, mask;
 
+	sigemptyset(&set);
+	for (size_t i = 0; i < 4; i++)
+		sigaddset(&set, taken[i]);
+	sigprocmask(SIG_BLOCK, &set, &mask);
 	for (size_t i = 0; i < 4; i++)
 		sigaction(taken[i], &ignore, &old[i]);
 	SCREEN *screen = newterm(NULL, out, in);
 	for (size_t i = 0; i < 4; i++)
 		sigaction(taken[i], &old[i], NULL);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	return screen;
+}
+
+/*
+ * Only where the terminal itself sends the mouse: on the Linux console
+ * ncurses would load libgpm, which installs signal handlers.
+ */
+static void take_mouse(void)
+{
+	if (!terminfo_mouse())
+		return;
+	mousemask(0, NULL);
+	mousemask(ALL_MOUSE_EVENTS, NULL);
+	mouseinterval(0);
 }
 
 static int open_files(struct term *t, struct errmsg *err)
@@ -213,8 +234,7 @@ int term_open(struct term **out, struct errmsg *err)
 	}
 	keypad(t->keys, TRUE);
 	nodelay(t->keys, TRUE);
-	mousemask(MOUSE_KEYS, NULL);
-	mouseinterval(0);
+	take_mouse();
 	curs_set(0);
 	term_resize(t);
 	*out = t;
@@ -369,8 +389,7 @@ void term_resume(struct term *t)
 		lseek(t->memory, 0, SEEK_SET);
 	t->sent = 0;
 	set_modes(t);
-	mousemask(0, NULL);
-	mousemask(MOUSE_KEYS, NULL);
+	take_mouse();
 	clearok(curscr, TRUE);
 	refresh();
 	term_resize(t);

@@ -32,6 +32,11 @@ int terminfo_check(int fd, struct errmsg *err)
 	return 0;
 }
 
+bool terminfo_mouse(void)
+{
+	return key_mouse != NULL;
+}
+
 struct bytes {
 	char *text;
 	size_t size, len;

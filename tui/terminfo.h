@@ -3,6 +3,7 @@
 #ifndef NX_TERMINFO_H
 #define NX_TERMINFO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/errmsg.h"
@@ -12,6 +13,7 @@
  * with a message.
  */
 int terminfo_check(int fd, struct errmsg *err);
+bool terminfo_mouse(void); /* after newterm(): does the terminal report its mouse? */
 /*
  * The bytes that bring a terminal back from ncurses: colours, keypad, mouse,
  * cursor, the shell's screen. After newterm(). Returns how many, not

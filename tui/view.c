@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "tui/export.h"
 #include "tui/screen.h"
 #include "tui/term.h"
@@ -162,8 +163,12 @@ bool view_work(struct view *v)
 	int rc = export_step(v->export, &err);
 	if (rc > 0)
 		return true;
-	if (rc == 0)
-		errmsg_set(&err, 0, "wrote %s", export_path(v->export));
+	if (rc == 0) {
+		char size[16];
+		text_size(size, sizeof(size), export_bytes(v->export));
+		errmsg_set(&err, 0, "wrote %s (%s)", export_path(v->export),
+			   size);
+	}
 	view_message(v, rc < 0, err.text);
 	export_free(v->export);
 	v->export = NULL;
