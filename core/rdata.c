@@ -207,14 +207,8 @@ static void counted(struct cursor *c, struct line *l, bool base32)
 		line_hex(l, s);
 }
 
-struct source {
-	const struct dns_record *record;
-	bool brief;
-	size_t *work;
-};
-
-static void part(char letter, struct cursor *c, struct line *l, bool alone,
-		 const struct source *from)
+/* Parts that need nothing but their own octets. */
+static void plain_part(char letter, struct cursor *c, struct line *l)
 {
 	switch (letter) {
 	case '4':
@@ -222,9 +216,6 @@ static void part(char letter, struct cursor *c, struct line *l, bool alone,
 		break;
 	case '6':
 		line_address(l, 6, cursor_take(c, 16));
-		break;
-	case 'n':
-		name(c, l, alone, from->work);
 		break;
 	case 'b':
 		line_number(l, cursor_u8(c));
@@ -244,9 +235,6 @@ static void part(char letter, struct cursor *c, struct line *l, bool alone,
 	case 'c':
 		line_quoted(l, cursor_span(c, cursor_u8(c)));
 		break;
-	case 't':
-		strings(c, l, from->brief);
-		break;
 	case 'g':
 		line_clean(l, cursor_span(c, cursor_u8(c)));
 		break;
@@ -259,17 +247,34 @@ static void part(char letter, struct cursor *c, struct line *l, bool alone,
 	case 'B':
 		line_base64(l, rest(c));
 		break;
-	case 'h':
-		counted(c, l, false);
+	case 'E':
+		dashed(l, rest(c));
 		break;
+	}
+}
+
+struct source {
+	const struct dns_record *record;
+	bool brief;
+	size_t *work;
+};
+
+static void part(char letter, struct cursor *c, struct line *l, bool alone,
+		 const struct source *from)
+{
+	switch (letter) {
+	case 'n':
+		name(c, l, alone, from->work);
+		break;
+	case 't':
+		strings(c, l, from->brief);
+		break;
+	case 'h':
 	case 'H':
-		counted(c, l, true);
+		counted(c, l, letter == 'H');
 		break;
 	case 'm':
 		bitmap(c, l);
-		break;
-	case 'E':
-		dashed(l, rest(c));
 		break;
 	case 'v':
 		rdopt_svc_params(c, l);
@@ -282,6 +287,9 @@ static void part(char letter, struct cursor *c, struct line *l, bool alone,
 		break;
 	case 'a':
 		rdopt_apl(c, l);
+		break;
+	default:
+		plain_part(letter, c, l);
 		break;
 	}
 }
