@@ -3,60 +3,15 @@
 
 #include <netinet/tcp.h>
 
+#include "core/cookies.h"
 #include "core/model.h"
 #include "core/tally.h"
 
 /* Uses of one 5-tuple that are looked at for a packet that came late. */
 #define OLDER_MAX 8
 #define ATTEMPTS_MAX 64
-/* Entries of live flows that are passed over for one that may go. */
+/* Flows that go on and are passed over for one that may go. */
 #define SPARED_MAX 8
-
-/* --- sockets --- */
-
-struct cookie_entry *ends_cookie(const struct model *m, uint64_t cookie)
-{
-	return cookie ? table_find(&m->cookies, &cookie) : NULL;
-}
-
-struct cookie_entry *ends_cookie_touch(struct model *m, uint64_t cookie)
-{
-	struct table *t = &m->cookies;
-
-	/* A connection that is silent for long must still be found when its
-	 * socket closes. The table is larger than that of the flows, so some
-	 * entry has none. */
-	for (int i = 0; i < SPARED_MAX && t->count == t->capacity; i++) {
-		struct cookie_entry *e = table_lru_first(t);
-		const struct flow *f = ends_flow(e);
-
-		if (!f || f->end_ns)
-			break;
-		table_use(t, e);
-	}
-	return table_touch(t, &cookie, NULL);
-}
-
-struct flow *ends_flow(const struct cookie_entry *e)
-{
-	return e && e->flow && e->flow->id == e->flow_id ? e->flow : NULL;
-}
-
-static struct flow *flow_of_cookie(const struct model *m, uint64_t cookie)
-{
-	return ends_flow(ends_cookie(m, cookie));
-}
-
-static void flow_bind(struct model *m, struct flow *f, uint64_t cookie)
-{
-	if (cookie == 0 || f->cookie)
-		return;
-	struct cookie_entry *e = ends_cookie_touch(m, cookie);
-
-	e->flow = f;
-	e->flow_id = f->id;
-	f->cookie = cookie;
-}
 
 /* --- keys --- */
 
@@ -176,9 +131,26 @@ static uint32_t step_aside(struct model *m, const struct flow_key *at)
 	return key.generation;
 }
 
+/*
+ * What goes on is in use, also when it is silent: a storm of short connections
+ * shall push out its own, not a listener or a pool's idle connection.
+ */
+static void spare_living(struct table *flows)
+{
+	for (int i = 0; i < SPARED_MAX && flows->count == flows->capacity; i++) {
+		struct flow *f = table_lru_first(flows);
+
+		if (!flow_goes_on(f))
+			break;
+		table_use(flows, f);
+	}
+}
+
 static struct flow *make(struct model *m, struct flow_key key)
 {
 	uint32_t generation = step_aside(m, &key);
+
+	spare_living(&m->flows);
 
 	/* A connect() whose port is not chosen yet: many look alike. */
 	if (m->live && key.local_port == 0)
@@ -338,8 +310,8 @@ static struct flow *find_for_packet(struct model *m, const struct flow_key *key,
 		return f;
 	if (cookie == 0)
 		return at_that_time(m, f, p);
-	const struct cookie_entry *e = ends_cookie(m, cookie);
-	struct flow *own = attempt_at(m, ends_flow(e), p->frame->time_ns);
+	const struct cookie_entry *e = cookies_find(m, cookie);
+	struct flow *own = attempt_at(m, cookies_flow(e), p->frame->time_ns);
 
 	if (own && fits(own, key)) {
 		adopt_ends(m, own, key);
@@ -378,11 +350,16 @@ struct flow *ends_of_packet(struct model *m, const struct packet *p, bool *tx,
 	if (!f)
 		return NULL;
 	*tx = m->live ? from_local : from_local == f->local_is_src;
-	flow_bind(m, f, cookie);
+	cookies_bind(m, f, cookie);
 	return f;
 }
 
 /* --- what the kernel says of sockets --- */
+
+static struct flow *flow_of_cookie(const struct model *m, uint64_t cookie)
+{
+	return cookies_flow(cookies_find(m, cookie));
+}
 
 static bool ended_before(const struct flow *f, uint64_t time_ns)
 {
@@ -397,7 +374,7 @@ static struct flow *listening(struct model *m, const struct event_socket *e)
 		return f;
 	f = make(m, key_of_socket(e, true));
 	set_direction(f, FLOW_INCOMING);
-	flow_bind(m, f, e->head.cookie);
+	cookies_bind(m, f, e->head.cookie);
 	return f;
 }
 
@@ -416,7 +393,7 @@ static struct flow *connecting(struct model *m, const struct event_socket *e)
 	if (key.local_port == 0)
 		f->older = before;
 	set_direction(f, FLOW_OUTGOING);
-	flow_bind(m, f, e->head.cookie);
+	cookies_bind(m, f, e->head.cookie);
 	return f;
 }
 
@@ -441,7 +418,7 @@ static struct flow *open_end(struct model *m, const struct event_socket *e)
 		else
 			guess_direction(m, f);
 	}
-	flow_bind(m, f, e->head.cookie);
+	cookies_bind(m, f, e->head.cookie);
 	return f;
 }
 

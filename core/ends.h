@@ -14,15 +14,6 @@
 struct event_socket;
 struct model;
 
-struct cookie_entry {
-	uint64_t cookie; /* first: the table's key */
-	struct flow *flow; /* only valid while its id is flow_id: ends_flow() */
-	uint64_t flow_id;
-	struct proc_key proc; /* the last known user of the socket; pid 0: none */
-	uint64_t owner_ns; /* since when */
-	uint8_t how;
-};
-
 /*
  * The flow of a TCP packet, made when there is none; NULL: it belongs to no
  * flow (a copy, or a reset of what we know nothing about). *tx: see
@@ -32,10 +23,5 @@ struct flow *ends_of_packet(struct model *m, const struct packet *p, bool *tx,
 			    bool *copy);
 /* The flow of a TCP socket's event, made if the event says that there is one. */
 struct flow *ends_of_socket(struct model *m, const struct event_socket *e);
-
-/* NULL when nothing is known of the socket. */
-struct cookie_entry *ends_cookie(const struct model *m, uint64_t cookie);
-struct cookie_entry *ends_cookie_touch(struct model *m, uint64_t cookie);
-struct flow *ends_flow(const struct cookie_entry *e); /* NULL: none, or gone */
 
 #endif

@@ -72,6 +72,18 @@ static int32_t seq_diff(uint32_t a, uint32_t b)
 	return (int32_t)(a - b);
 }
 
+bool flow_goes_on(const struct flow *f)
+{
+	switch (f->state) {
+	case FLOW_CLOSED:
+	case FLOW_RESET:
+	case FLOW_REFUSED:
+	case FLOW_UNANSWERED:
+		return false;
+	}
+	return true;
+}
+
 bool flow_established(const struct flow *f)
 {
 	if (f->seen & (FLOW_SAW_ACK | FLOW_SAW_ESTABLISHED | FLOW_SAW_START))

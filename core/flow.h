@@ -116,6 +116,8 @@ const struct address *flow_dst(const struct flow *f, uint16_t *port);
 /* Steps kept: the first, then the last. false: no step i. */
 bool flow_step(const struct flow *f, size_t i, struct flow_step *out);
 
+/* By its state, has it not ended? */
+bool flow_goes_on(const struct flow *f);
 /* Was there a handshake, or another proof that both ends were connected? */
 bool flow_established(const struct flow *f);
 /*

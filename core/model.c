@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 
+#include "core/cookies.h"
 #include "core/ends.h"
 #include "core/hash.h"
 #include "core/learnt.h"
@@ -200,7 +201,7 @@ static void take_socket(struct model *m, const struct event_socket *e)
 	struct flow *f = NULL;
 
 	if (e->head.type == EVENT_OWNER || e->head.type == EVENT_CONNECT)
-		f = ends_flow(ends_cookie(m, e->head.cookie));
+		f = cookies_flow(cookies_find(m, e->head.cookie));
 	else if (e->protocol == IPPROTO_TCP)
 		f = ends_of_socket(m, e);
 	owner_of_socket(m, &e->head, f);

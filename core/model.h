@@ -58,7 +58,7 @@ struct model {
 	struct strings *strings;
 	struct procs procs;
 	struct table flows; /* of struct flow */
-	struct table cookies; /* of struct cookie_entry (ends.h): socket -> flow, owner */
+	struct table cookies; /* of struct cookie_entry (cookies.h): socket -> flow, owner */
 	struct table peers; /* of struct peers_entry (peers.h): both ends of a connection */
 	struct table learnt; /* of struct learnt_entry (learnt.h): process, address -> name */
 	struct wait_list syns; /* flows that wait for an answer to their SYN */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/owner.h"
 
-#include "core/ends.h"
+#include "core/cookies.h"
 
 int owner_rank(uint8_t how)
 {
@@ -112,7 +112,7 @@ void owner_of_packet(struct model *m, const struct packet *p, struct flow *f,
 	if (f) {
 		joined = join(m, &f->proc, f->how, proc, how);
 	} else if (owner_rank(how) < 3 && frame->how != EVENT_HOW_KERNEL) {
-		const struct cookie_entry *e = ends_cookie(m, frame->cookie);
+		const struct cookie_entry *e = cookies_find(m, frame->cookie);
 
 		if (e)
 			joined = join(m, &e->proc, e->how, proc, how);
@@ -136,7 +136,7 @@ void owner_of_socket(struct model *m, const struct event *e, struct flow *f)
 		return;
 	proc->used = true;
 	if (e->cookie)
-		socket_take(ends_cookie_touch(m, e->cookie), proc, e->how,
+		socket_take(cookies_touch(m, e->cookie), proc, e->how,
 			    e->time_ns);
 	if (f)
 		flow_take(f, proc, e->how, e->time_ns);

@@ -5,7 +5,6 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 
-#include "core/ends.h"
 #include "core/model.h"
 #include "core/owner.h"
 
