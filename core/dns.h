@@ -79,10 +79,11 @@ enum dns_status dns_name_decode(struct cursor *c, char text[DNS_NAME_MAX]);
 
 /*
  * A record's data as text for people and for dns_answer.answer (events.md
- * section 4): an address; a name; for MX its exchange alone when `brief`,
- * else RFC presentation form; "\# n hex" (RFC 3597 5) for types that are not
- * decoded. Returns DNS_MALFORMED when the data contradicts its type, with the
- * text in the RFC 3597 form.
+ * section 4): an address; a name without its last dot when it is all there is;
+ * else RFC presentation form, with it. `brief`: of MX the exchange alone, of
+ * TXT its strings joined, without quotes. "\# n hex" (RFC 3597 5) for types
+ * that are not decoded. Returns DNS_MALFORMED when the data contradicts its
+ * type, with the text in the RFC 3597 form.
  */
 enum dns_status dns_data_text(const struct dns_msg *msg,
 			      const struct dns_record *record, bool brief,
