@@ -7,6 +7,7 @@
 #include "core/cookies.h"
 #include "core/ends.h"
 #include "core/hash.h"
+#include "core/icmperror.h"
 #include "core/learnt.h"
 #include "core/owner.h"
 #include "core/peers.h"
@@ -152,7 +153,7 @@ static void take_rest(struct model *m, const struct packet *p,
 	if (p->has & PACKET_ECHO)
 		ping_packet(m, p, owner);
 	else if (p->has & PACKET_QUOTE)
-		ping_error(m, p);
+		icmperror_take(m, p);
 }
 
 void model_packet(struct model *m, const struct packet *p, struct owner *owner)

@@ -117,7 +117,7 @@ static struct ping *asked_find(const struct pings *p,
 {
 	const struct ping_asked *e = table_find(&p->asked, key);
 
-	return e && e->ping->id == e->ping_id ? e->ping : NULL;
+	return e && e->ping && e->ping->id == e->ping_id ? e->ping : NULL;
 }
 
 static void asked_add(struct pings *p, struct ping *ping, struct ping_key key)
@@ -250,6 +250,21 @@ static uint32_t echo_size(const struct packet *p)
 	return p->ip_len > head ? p->ip_len - head : 0;
 }
 
+/*
+ * A raw socket got a copy of a request to this host. The kernel answers it, or
+ * some process, or nobody: only an answer makes it a pair.
+ */
+static void take_request_to_us(struct model *m, const struct packet *p)
+{
+	struct ping_key key = key_of(m, p);
+
+	key.turn = PING_SERVED;
+	struct ping_asked *e = table_touch(&m->pings.asked, &key, NULL);
+
+	e->request_ns = p->frame->time_ns;
+	e->size = echo_size(p);
+}
+
 static void take_request(struct model *m, const struct packet *p,
 			 const struct owner *owner)
 {
@@ -266,10 +281,39 @@ static void take_request(struct model *m, const struct packet *p,
 	s->last_seq = key.seq;
 	wait_until(&m->pings.waiting, &ping->wait,
 		   ping->request_ns + PING_LIMIT_NS);
-	if (counts(ping))
-		m->counters.icmp_requests++;
-	if (m->live && ping->direction == PAIR_ASKED)
+	m->counters.icmp_requests++;
+	if (ping->direction == PAIR_ASKED)
 		asked_remember(&m->pings, ping);
+}
+
+static struct ping *served_make(struct model *m, const struct ping_key *key)
+{
+	struct ping *ping = ping_make(m, key, PAIR_SERVED);
+	struct series *s = series_of(m, ping);
+
+	ping->series_id = s->id;
+	s->sent++;
+	s->last_seq = key->seq;
+	return ping;
+}
+
+/* The pair of an answer that leaves this host, with its request if it was seen. */
+static struct ping *served_pair(struct model *m, const struct packet *p)
+{
+	struct ping_key key = key_of(m, p), asked = key;
+	struct ping *ping = table_find(&m->pings.table, &key);
+
+	asked.turn = PING_SERVED;
+	struct ping_asked *e = table_find(&m->pings.asked, &asked);
+	if (ping && !(e && e->request_ns))
+		return ping; /* once more */
+	ping = served_make(m, &key);
+	if (e) {
+		ping->request_ns = e->request_ns;
+		ping->size = e->size;
+		e->request_ns = 0; /* taken */
+	}
+	return ping;
 }
 
 /* A request that was given up is answered after all. */
@@ -315,25 +359,6 @@ static void take_answer(struct model *m, struct ping *ping,
 	series_rtt(s, ping->rtt_ns);
 }
 
-/* An echo reply that this host's kernel sent: its request passed no socket. */
-static void take_kernels_answer(struct model *m, const struct packet *p,
-				const struct owner *owner)
-{
-	struct ping_key key = key_of(m, p);
-	struct ping *ping = table_find(&m->pings.table, &key);
-
-	if (!ping || !is_unanswered(ping)) {
-		ping = ping_make(m, &key, PAIR_SERVED);
-		ping->series_id = series_of(m, ping)->id;
-		series_of(m, ping)->sent++;
-	}
-	struct series *s = series_of(m, ping);
-
-	s->kernel_answers = true;
-	s->last_seq = key.seq;
-	take_answer(m, ping, p, owner, PING_ANSWERED_BY_US);
-}
-
 static void take_orphan(struct model *m, const struct packet *p,
 			const struct owner *owner)
 {
@@ -350,31 +375,66 @@ static void take_orphan(struct model *m, const struct packet *p,
 	s->last_seq = key.seq;
 }
 
+/* An echo reply that this host's kernel sent: it is none of a process. */
+static void take_kernels_answer(struct model *m, const struct packet *p,
+				const struct owner *owner)
+{
+	struct ping *ping = served_pair(m, p);
+
+	/* The kernel sends no second one: the same numbers were asked again. */
+	if (!is_unanswered(ping)) {
+		struct ping_key key = ping->key;
+
+		ping = served_make(m, &key);
+	}
+	series_of(m, ping)->kernel_answers = true;
+	take_answer(m, ping, p, owner, PING_ANSWERED_BY_US);
+}
+
+/* A process answers in the kernel's place. */
+static void take_process_answer(struct model *m, const struct packet *p,
+				const struct owner *owner)
+{
+	struct ping_key key = key_of(m, p), asked = key;
+
+	asked.turn = PING_SERVED;
+	if (!table_find(&m->pings.asked, &asked))
+		take_orphan(m, p, owner); /* nobody asked for it */
+	else
+		take_answer(m, served_pair(m, p), p, owner, PING_ANSWERED);
+}
+
 void ping_packet(struct model *m, const struct packet *p,
 		 const struct owner *owner)
 {
+	bool served = direction_of(m, p) == PAIR_SERVED;
+	bool kernels = p->frame->how == EVENT_HOW_KERNEL ||
+		       p->frame->flags & EVENT_NO_SOCKET;
+
 	m->generation++;
 	if (ping_is_request(p)) {
-		take_request(m, p, owner);
+		if (served)
+			take_request_to_us(m, p);
+		else
+			take_request(m, p, owner);
+		return;
+	}
+	if (served) {
+		if (kernels)
+			take_kernels_answer(m, p, owner);
+		else
+			take_process_answer(m, p, owner);
 		return;
 	}
 	struct ping *ping = own_request(m, p);
-	bool kernels = m->live && p->frame->direction == EVENT_EGRESS &&
-		       (p->frame->how == EVENT_HOW_KERNEL ||
-			p->frame->flags & EVENT_NO_SOCKET);
 
-	if (kernels)
-		take_kernels_answer(m, p, owner);
-	else if (ping && ping->state != PING_ORPHAN)
+	if (ping && ping->state != PING_ORPHAN)
 		take_answer(m, ping, p, owner, PING_ANSWERED);
 	else
 		take_orphan(m, p, owner);
 }
 
-/* --- errors --- */
-
-/* The echo request that an error quotes. */
-static struct ping *quoted_ping(const struct model *m, const struct packet *p)
+struct ping *ping_quoted(const struct model *m, const struct packet *p)
 {
 	const struct quote *q = &p->quote;
 	struct ping_key key = {
@@ -391,8 +451,7 @@ static struct ping *quoted_ping(const struct model *m, const struct packet *p)
 			 table_find(&m->pings.table, &key);
 }
 
-static void fail_ping(struct model *m, struct ping *ping,
-		      const struct packet *p)
+void ping_fail(struct model *m, struct ping *ping, const struct packet *p)
 {
 	if (ping->state != PING_WAITING && ping->state != PING_UNANSWERED)
 		return;
@@ -406,52 +465,6 @@ static void fail_ping(struct model *m, struct ping *ping,
 	ping->error_type = p->icmp.type;
 	ping->error_code = p->icmp.code;
 	s->errors++;
-}
-
-/* The connection whose segment is quoted, when it is one of ours. */
-static const struct flow *quoted_flow(const struct model *m,
-				      const struct packet *p)
-{
-	const struct quote *q = &p->quote;
-	struct flow_key key = {
-		.local = q->src,
-		.remote = q->dst,
-		.local_port = q->src_port,
-		.remote_port = q->dst_port,
-		.netns = p->frame->netns,
-	};
-
-	if (!m->live || q->protocol != IPPROTO_TCP)
-		return NULL;
-	return table_find(&m->flows, &key);
-}
-
-void ping_error(struct model *m, const struct packet *p)
-{
-	struct pings *pings = &m->pings;
-	struct ping *ping = quoted_ping(m, p);
-	const struct flow *f = quoted_flow(m, p);
-	struct icmp_error *e =
-		&pings->errors[pings->errors_seen++ % pings->errors_cap];
-
-	*e = (struct icmp_error){
-		.id = pings->errors_seen,
-		.time_ns = p->frame->time_ns,
-		.proc_id = ping ? ping->proc_id : f ? f->proc_id : 0,
-		.src = p->src,
-		.dst = p->dst,
-		.type = p->icmp.type,
-		.code = p->icmp.code,
-		.netns = p->frame->netns,
-		.quote = p->quote,
-	};
-	if (ping)
-		e->proc = ping->proc;
-	else if (f)
-		e->proc = f->proc;
-	if (ping)
-		fail_ping(m, ping, p);
-	m->generation++;
 }
 
 void ping_advance(struct model *m, uint64_t now_ns, size_t budget)

@@ -81,13 +81,16 @@ struct icmp_error {
 /*
  * Who asked, without its socket (the same key with cookie 0: whose is a reply
  * that came to another one?) or, when many may answer (multicast), without the
- * address asked (dst family 0).
+ * address asked (dst family 0). And what we were asked (turn PING_SERVED).
  */
 struct ping_asked {
 	struct ping_key key;
-	struct ping *ping; /* only valid while its id is ping_id */
+	struct ping *ping; /* only valid while its id is ping_id; NULL: a request to us */
 	uint64_t ping_id;
+	uint64_t request_ns; /* of a request to us */
+	uint32_t size;
 };
+#define PING_SERVED UINT64_MAX
 
 struct pings {
 	struct table table; /* of struct ping */
@@ -116,8 +119,10 @@ bool ping_is_copy(struct model *m, const struct packet *p);
 /* Take an echo request or reply (PACKET_ECHO) that is no copy. */
 void ping_packet(struct model *m, const struct packet *p,
 		 const struct owner *owner);
-/* Take an ICMP error (PACKET_QUOTE) that is no copy. */
-void ping_error(struct model *m, const struct packet *p);
+/* The echo request that an ICMP error quotes, or NULL. */
+struct ping *ping_quoted(const struct model *m, const struct packet *p);
+/* p, an ICMP error, says what became of it. */
+void ping_fail(struct model *m, struct ping *ping, const struct packet *p);
 /* Requests whose time is up at now_ns are unanswered; at most `budget`. */
 void ping_advance(struct model *m, uint64_t now_ns, size_t budget);
 

@@ -48,7 +48,8 @@ static struct owner echo(char way, bool request, uint64_t cookie, uint16_t id,
  * Letters in the order of time, 1 ms apart: A B ask from their own sockets
  * (cookies 1 and 2) with the same id; a b the reply at that socket; C the
  * same as A in another namespace, c its reply; k the kernel answers a
- * request of the peer; r a raw socket gets the peer's request; w 6 s pass; s
+ * request of the peer; r a raw socket gets the peer's request; p its process
+ * answers; w 6 s pass; s
  * the next number.
  */
 static const struct pair_claim {
@@ -74,7 +75,11 @@ static const struct pair_claim {
 	{ "the kernel answers", "k", "b", 0, 0, 0, 0 },
 	{ "the kernel answers two", "kskk", "bbb", 0, 0, 0, 0 },
 	{ "a raw socket sees the request", "rk", "b", 0, 0, 0, 0 },
-	{ "a raw socket sees, nobody answers", "rw", "u", 0, 0, 0, 0 },
+	{ "a raw socket sees, nobody answers", "rw", "", 0, 0, 0, 0 },
+	{ "a process answers", "rp", "a", 0, 0, 0, 0 },
+	{ "a process answers twice", "rpp", "a", 0, 0, 0, 0 },
+	{ "a process answers, asked again", "rprp", "aa", 0, 0, 0, 0 },
+	{ "a process answers what nobody asked", "p", "o", 0, 0, 0, 0 },
 	{ "we answer while we ask", "Aka", "ab", 0, 1, 1, 0 },
 };
 
@@ -109,6 +114,9 @@ static void play(const char *happens)
 			break;
 		case 'k':
 			echo('>', false, 50, 7, seq, t, there, 1, 0);
+			break;
+		case 'p':
+			echo('>', false, 1, 7, seq, t, there, 1, 100);
 			break;
 		case 'r':
 			echo('<', true, 1, 7, seq, t, there, 1, 100);
