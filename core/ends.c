@@ -10,8 +10,6 @@
 /* Uses of one 5-tuple that are looked at for a packet that came late. */
 #define OLDER_MAX 8
 #define ATTEMPTS_MAX 64
-/* Flows that go on and are passed over for one that may go. */
-#define SPARED_MAX 8
 
 /* --- keys --- */
 
@@ -132,25 +130,23 @@ static uint32_t step_aside(struct model *m, const struct flow_key *at)
 }
 
 /*
- * What goes on is in use, also when it is silent: a storm of short connections
- * shall push out its own, not a listener or a pool's idle connection.
+ * A storm of short connections shall push out its own, not a listener or the
+ * idle connection of a pool: what has ended goes first, unless just now, when
+ * some of its packets may still be on their way here.
  */
-static void spare_living(struct table *flows)
+static void choose_who_goes(struct model *m)
 {
-	for (int i = 0; i < SPARED_MAX && flows->count == flows->capacity; i++) {
-		struct flow *f = table_lru_first(flows);
+	struct wait *w = m->ended.first;
 
-		if (!flow_goes_on(f))
-			break;
-		table_use(flows, f);
-	}
+	if (m->flows.count == m->flows.capacity && w && w->due_ns <= m->now_ns)
+		table_disuse(&m->flows, WAIT_OF(w, struct flow, wait));
 }
 
 static struct flow *make(struct model *m, struct flow_key key)
 {
 	uint32_t generation = step_aside(m, &key);
 
-	spare_living(&m->flows);
+	choose_who_goes(m);
 
 	/* A connect() whose port is not chosen yet: many look alike. */
 	if (m->live && key.local_port == 0)

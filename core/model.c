@@ -31,7 +31,7 @@ static void flow_evicted(void *ctx, void *entry)
 	struct model *m = ctx;
 	struct flow *f = entry;
 
-	wait_drop(&m->syns, &f->wait);
+	tally_forget(m, f);
 	f->id = 0; /* who remembers it by its id sees that it is gone */
 }
 

@@ -62,6 +62,7 @@ struct model {
 	struct table peers; /* of struct peers_entry (peers.h): both ends of a connection */
 	struct table learnt; /* of struct learnt_entry (learnt.h): process, address -> name */
 	struct wait_list syns; /* flows that wait for an answer to their SYN */
+	struct wait_list ended; /* flows that have ended: they make room before others */
 	struct pings pings;
 	struct dnstree dns;
 	struct copies copies;

@@ -45,16 +45,36 @@ static void count(struct model *m, struct flow *f, uint8_t old_state)
 	}
 }
 
+/*
+ * A SYN waits for its answer; what has ended waits to make room for others,
+ * first the one that ended first.
+ */
+static void wait_or_not(struct model *m, struct flow *f, uint8_t old_state)
+{
+	bool was_syn = old_state == FLOW_SYN_SENT;
+	bool ended = !flow_goes_on(f);
+
+	if (f->wait.due_ns && (was_syn ? f->state == FLOW_SYN_SENT : ended))
+		return;
+	wait_drop(was_syn ? &m->syns : &m->ended, &f->wait);
+	if (f->state == FLOW_SYN_SENT)
+		wait_until(&m->syns, &f->wait, f->first_ns + FLOW_LIMIT_NS);
+	else if (ended)
+		wait_until(&m->ended, &f->wait, f->last_ns + TALLY_LINGER_NS);
+}
+
 void tally_flow(struct model *m, struct flow *f)
 {
 	uint8_t old_state = f->state;
 
 	judge_flow(f);
 	count(m, f, old_state);
-	if (f->state != FLOW_SYN_SENT)
-		wait_drop(&m->syns, &f->wait);
-	else if (f->wait.due_ns == 0)
-		wait_until(&m->syns, &f->wait, f->first_ns + FLOW_LIMIT_NS);
+	wait_or_not(m, f, old_state);
 	if (!f->carries_us)
 		m->generation++;
+}
+
+void tally_forget(struct model *m, struct flow *f)
+{
+	wait_drop(f->state == FLOW_SYN_SENT ? &m->syns : &m->ended, &f->wait);
 }

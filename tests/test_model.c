@@ -346,7 +346,7 @@ static void test_storm(void **state)
 			c.client = 1000 + 2 * (n + i);
 			c.server = c.client + 1;
 			c.isn += 12345;
-			c.start_ns += 100;
+			c.start_ns += 20 * MS;
 			c.worker = i % 2;
 			local_connection(&r[i], &c);
 		}
