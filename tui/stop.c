@@ -16,6 +16,8 @@ bool stop_ignored(int signo)
 {
 	struct sigaction action;
 
+	if (signo == SIGINT || signo == SIGQUIT || signo == SIGTERM)
+		return false;
 	return sigaction(signo, NULL, &action) == 0 &&
 	       action.sa_handler == SIG_IGN;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The signals that end the program, as a descriptor: for the parts that run
- * without the loop. Signals that were ignored when the program began (nohup)
- * stay so.
+ * without the loop.
  */
 #ifndef NX_STOP_H
 #define NX_STOP_H
@@ -11,7 +10,12 @@
 
 /* INT, TERM, HUP and QUIT, ended by 0. */
 extern const int stop_signals[];
-bool stop_ignored(int signo); /* was it, when the program began? */
+/*
+ * Was it ignored when the program began, and stays so (nohup)? Not INT and
+ * QUIT: a shell without job control ignores them for what it puts into the
+ * background, and who sends one there means it.
+ */
+bool stop_ignored(int signo);
 
 int stop_begin(void); /* 0 or negative errno */
 void stop_end(void); /* the signals do what they usually do again */
