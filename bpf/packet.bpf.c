@@ -13,6 +13,8 @@
 
 char nx_license[] SEC("license") = "Dual MIT/GPL";
 
+#define TYPE_RAW 3 /* SOCK_RAW, include/linux/net.h */
+
 /* Settings; user space writes them before it loads. */
 const volatile __u32 nx_snap = 128;
 const volatile __u32 nx_dns_count = 0;
@@ -194,6 +196,9 @@ static __always_inline void packet_owner(struct event *head,
 	bool current = direction == EVENT_EGRESS && sent_by_current(sk);
 
 	head->cookie = bpf_get_socket_cookie(skb);
+	struct bpf_sock *full = bpf_sk_fullsock(sk);
+	if (full && full->type == TYPE_RAW)
+		head->flags |= EVENT_RAW;
 	if (sk->state == TCP_STATE_LISTEN)
 		head->flags |= EVENT_ON_LISTENER;
 	if (!o) {
