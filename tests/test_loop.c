@@ -54,6 +54,8 @@ static bool drain(void *ctx)
 		spend_ms(1);
 		return true;
 	}
+	if (w.drain_limit)
+		loop_stop(w.loop);
 	return false;
 }
 
@@ -119,7 +121,6 @@ static void test_budget(void **state)
 
 	begin(&calls);
 	w.drain_limit = 200;
-	w.stop_ms = 400;
 	w.watch = loop_watch(w.loop, w.pipe[0], on_key, &w, NULL);
 	assert_non_null(w.watch);
 	loop_watch_events(w.watch, LOOP_READ);
