@@ -2,8 +2,10 @@
 #include "core/capfile.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
+#include "core/gunzip.h"
 #include "core/inbuf.h"
 #include "core/pcap.h"
 #include "core/pcapng.h"
@@ -18,6 +20,7 @@ struct told {
 enum format { FORMAT_UNKNOWN /* nothing was read yet */, FORMAT_PCAP, FORMAT_PCAPNG };
 
 struct capfile {
+	struct gunzip packed; /* what `in` reads from */
 	struct inbuf in;
 	enum format format;
 	struct pcap pcap;
@@ -27,6 +30,23 @@ struct capfile {
 	int failed; /* what capfile_next() returned, when it was an error */
 	struct errmsg failure;
 };
+
+/*
+ * What is wrong with a gzip'd file is known in two places, each with its own
+ * offsets.
+ */
+static int failure(const struct capfile *f, struct errmsg *err, int rc)
+{
+	const struct gunzip *g = &f->packed;
+	struct errmsg inner = *err;
+
+	if (rc >= 0 || rc == -EAGAIN || g->kind != GUNZIP_PACKED)
+		return rc;
+	if (g->damage)
+		return errmsg_set(err, -EBADMSG, "%s: %s at offset %" PRIu64,
+				  f->in.name, g->damage, g->offset);
+	return errmsg_set(err, rc, "%s of what is unpacked", inner.text);
+}
 
 /* Find out the format and read the head: 0 or negative errno. */
 static int read_head(struct capfile *f, struct errmsg *err)
@@ -63,12 +83,14 @@ int capfile_open(struct capfile **out, const char *name, capfile_source *source,
 	struct capfile *f = calloc(1, sizeof(*f));
 
 	*out = NULL;
-	if (!f || inbuf_init(&f->in, name, source, ctx) < 0) {
+	if (!f || gunzip_init(&f->packed, source, ctx) < 0 ||
+	    inbuf_init(&f->in, name, gunzip_read, &f->packed) < 0) {
 		capfile_close(f);
 		return errmsg_set(err, -ENOMEM, "out of memory");
 	}
-	int rc = read_head(f, err);
+	int rc = failure(f, &f->failure, read_head(f, &f->failure));
 	if (rc < 0 && rc != -EAGAIN) {
+		errmsg_set(err, rc, "%s", f->failure.text);
 		capfile_close(f);
 		return rc;
 	}
@@ -83,6 +105,7 @@ void capfile_close(struct capfile *f)
 	table_release(&f->told);
 	pcapng_release(&f->pcapng);
 	inbuf_release(&f->in);
+	gunzip_release(&f->packed);
 	free(f);
 }
 
@@ -101,7 +124,7 @@ int capfile_next(struct capfile *f, struct frame *frame, struct errmsg *err)
 		frame->number = ++f->frames;
 	if (rc >= 0 || rc == -EAGAIN)
 		return rc;
-	f->failed = rc;
+	f->failed = failure(f, &f->failure, rc);
 	return errmsg_set(err, f->failed, "%s", f->failure.text);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Capture files: pcap and pcapng, read and (pcapng) written, with the process
- * of each packet.
+ * Capture files: pcap and pcapng, read (also gzip'd) and (pcapng) written, with
+ * the process of each packet.
  *
  * Sources: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng, and the
  * LINKTYPE_ registry at tcpdump.org.
