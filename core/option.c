@@ -50,7 +50,7 @@ const struct option_row option_rows[] = {
 	{ "dns-port", 0, "LIST", SETS(dns_port), .conf = true,
 	  .help = "More ports that carry DNS than 53, 5353 and 5355" },
 	{ "no-names", 'n', NULL, SETS(no_names), .conf = true,
-	  .help = "No names for addresses and ports" },
+	  .help = "Show addresses, not the names learnt for them" },
 	{ "theme", 't', "NAME", SETS(theme), .conf = true,
 	  .help = "Colours: dark, light, mono, or a file" },
 	{ "config", 0, "FILE", SETS(config),

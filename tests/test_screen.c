@@ -10,6 +10,7 @@
 #include "core/text.h"
 #include "tests/offscreen.h"
 #include "tests/play.h"
+#include "tui/cell.h"
 #include "tui/command.h"
 #include "tui/pane.h"
 
@@ -689,6 +690,22 @@ static void test_stale(void **state)
 	end();
 }
 
+/* -n: the address in the name's place. */
+static void test_no_names(void **state)
+{
+	(void)state;
+	begin(24, 100);
+	play_mixed(&t);
+	draw();
+	SEES("> example.com:443");
+	cell_show_names(false);
+	draw();
+	SEES("> 93.184.216.1:443");
+	SEES_NOT("> example.com:443");
+	cell_show_names(true);
+	end();
+}
+
 static void test_rates(void **state)
 {
 	(void)state;
@@ -807,6 +824,7 @@ int main(void)
 		cmocka_unit_test(test_export),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_stale),
+		cmocka_unit_test(test_no_names),
 		cmocka_unit_test(test_rates),
 		cmocka_unit_test(test_session),
 		cmocka_unit_test(test_mouse),

@@ -141,6 +141,18 @@ static bool has_peer(const struct flow *f)
 	       f->key.remote_port != 0;
 }
 
+static bool names = true;
+
+void cell_show_names(bool on)
+{
+	names = on;
+}
+
+static const char *peer_name(const struct row *row)
+{
+	return names ? model_flow_name(row->model, row->flow, NULL) : "";
+}
+
 void cell_to(const struct row *row, int width, char text[CELL_TEXT])
 {
 	const struct flow *f = row->flow;
@@ -151,7 +163,7 @@ void cell_to(const struct row *row, int width, char text[CELL_TEXT])
 	if (f->direction == FLOW_BETWEEN)
 		a = flow_dst(f, &port);
 	if (f->direction != FLOW_INCOMING)
-		name = model_flow_name(row->model, f, NULL);
+		name = peer_name(row);
 	cell_endpoint(a, name, port, width, text);
 	if (!has_peer(f))
 		text[0] = '\0';
@@ -161,9 +173,8 @@ enum role cell_to_role(const struct row *row)
 {
 	const struct flow *f = row->flow;
 
-	return f->direction != FLOW_INCOMING &&
-	       model_flow_name(row->model, f, NULL)[0] ? ROLE_NAME :
-							 ROLE_ADDRESS;
+	return f->direction != FLOW_INCOMING && peer_name(row)[0] ?
+		       ROLE_NAME : ROLE_ADDRESS;
 }
 
 void cell_arrow(const struct row *row, int width, char text[CELL_TEXT])

@@ -26,6 +26,9 @@ enum role cell_owner_role(const struct row *row);
 void cell_endpoint(const struct address *a, const char *name, uint16_t port,
 		   int width, char text[CELL_TEXT]);
 
+/* Names for addresses, where one was learnt (-n: none). On at first. */
+void cell_show_names(bool on);
+
 /* ROW_FLOW. From and to are this end and the other one; from a file, src and dst. */
 void cell_from(const struct row *row, int width, char text[CELL_TEXT]);
 void cell_arrow(const struct row *row, int width, char text[CELL_TEXT]);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "tui/cell.h"
 #include "tui/export.h"
 #include "tui/screen.h"
 #include "tui/term.h"
@@ -238,6 +239,7 @@ int view_open(struct view **out, struct run *r, struct loop *l,
 		.missing = missing ? missing[0] : NULL,
 		.missing_list = missing,
 	};
+	cell_show_names(!r->options->no_names);
 	v->screen = screen_new(&r->model, &v->host);
 	if (!v->screen) {
 		errmsg_set(err, -ENOMEM, "out of memory");
