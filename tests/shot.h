@@ -13,6 +13,8 @@
 #include <cmocka.h>
 #include <json-c/json.h>
 
+#include "tests/strict.h"
+
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 #define B(bytes) bytes, sizeof(bytes) - 1
 
@@ -82,8 +84,7 @@ static inline void print(struct shot *s, uint32_t bits, const struct filter *f)
 static inline struct json_object *parse(const char *text)
 {
 	struct json_tokener *t = json_tokener_new();
-	json_tokener_set_flags(t, JSON_TOKENER_STRICT |
-					  JSON_TOKENER_VALIDATE_UTF8);
+	json_tokener_set_flags(t, strict_flags());
 	struct json_object *o = json_tokener_parse_ex(t, text,
 						      (int)strlen(text));
 	if (!o)

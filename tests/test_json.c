@@ -9,14 +9,15 @@
 #include <cmocka.h>
 #include <json-c/json.h>
 
+#include "tests/strict.h"
+
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 
 /* What json-c, strict about UTF-8 too, reads from the bytes written. */
 static struct json_object *parse(const struct json *j)
 {
 	struct json_tokener *t = json_tokener_new();
-	json_tokener_set_flags(t, JSON_TOKENER_STRICT |
-					  JSON_TOKENER_VALIDATE_UTF8);
+	json_tokener_set_flags(t, strict_flags());
 	struct json_object *o = json_tokener_parse_ex(t, j->buf, (int)j->len);
 	enum json_tokener_error e = json_tokener_get_error(t);
 	if (e != json_tokener_success)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "tests/scene.h"
+#include "tests/strict.h"
 
 struct sink {
 	char *text;
@@ -64,8 +65,7 @@ static struct json_object *export(struct scene *s, const char *filter_text,
 	filter_free(f);
 
 	struct json_tokener *t = json_tokener_new();
-	json_tokener_set_flags(t, JSON_TOKENER_STRICT |
-					  JSON_TOKENER_VALIDATE_UTF8);
+	json_tokener_set_flags(t, strict_flags());
 	struct json_object *o = json_tokener_parse_ex(t, k.text, (int)k.len);
 	if (!o || strspn(k.text + json_tokener_get_parse_end(t), "\n") !=
 			  k.len - json_tokener_get_parse_end(t))

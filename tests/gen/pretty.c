@@ -10,6 +10,8 @@
 #include <cmocka.h>
 #include <json-c/json.h>
 
+#include "tests/strict.h"
+
 /* A record of the events is one line; a DNS message is not. */
 #define LINE 360
 
@@ -94,8 +96,7 @@ static struct json_object *parse(const char *text, size_t len)
 	struct json_tokener *t = json_tokener_new_ex(32);
 	assert_non_null(t);
 
-	json_tokener_set_flags(t, JSON_TOKENER_STRICT |
-					  JSON_TOKENER_VALIDATE_UTF8);
+	json_tokener_set_flags(t, strict_flags());
 	struct json_object *o = json_tokener_parse_ex(t, text, (int)len);
 	enum json_tokener_error e = json_tokener_get_error(t);
 	if (!o || e != json_tokener_success)
