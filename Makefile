@@ -150,7 +150,7 @@ check: packages := $(check_packages)
 check: deps ## install what is missing, build, and run every test
 	@failed=; for t in check-unit check-headers check-layers lint \
 	  check-san check-live check-tui; do \
-	    echo "== $$t"; $(MAKE) $(quiet) $$t || failed="$$failed $$t"; \
+	    echo "== $$t"; $(MAKE) $(quiet) $(jobs) $$t || failed="$$failed $$t"; \
 	done; \
 	if [ "$$failed" ]; then echo "failed:$$failed"; exit 1; fi; \
 	echo "all tests passed"
