@@ -93,8 +93,7 @@ bool flow_established(const struct flow *f)
 
 static void flow_end_at(struct flow *f, uint8_t rank, uint64_t time_ns)
 {
-	if (rank < f->end_rank ||
-	    (rank == f->end_rank && time_ns >= f->end_ns))
+	if (rank <= f->end_rank)
 		return;
 	f->end_rank = rank;
 	f->end_ns = time_ns;
@@ -194,11 +193,8 @@ static void take_syn(struct flow *f, const struct packet *p, bool from_src)
 		return;
 	}
 	f->syn_count++;
-	if (f->seen & FLOW_SAW_SYN) {
-		if (p->frame->time_ns < f->syn_ns)
-			f->syn_ns = p->frame->time_ns;
+	if (f->seen & FLOW_SAW_SYN)
 		return;
-	}
 	f->seen |= FLOW_SAW_SYN;
 	f->syn_ns = p->frame->time_ns;
 	f->syn_seq = t->seq;

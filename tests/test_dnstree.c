@@ -257,6 +257,8 @@ static const struct pair_claim {
 	{ "the same numbers later", "QRQR", "aa", 2, 0 },
 	{ "two answers", "QRR", "a", 1, 0 },
 	{ "nobody asked", "R", "o", 0, 0 },
+	{ "nobody asked, twice", "RR", "oo", 0, 0 },
+	{ "asked after an answer", "RQR", "oa", 1, 0 },
 	{ "another question", "Qr", "wo", 1, 0 },
 	{ "the case of letters is free", "qR", "a", 1, 0 },
 	{ "from another address", "QO", "a", 1, 0 },

@@ -280,6 +280,38 @@ static void test_reuse(void **state)
 	model_release(&m);
 }
 
+/* A scan of the same 5-tuple came before: its flow never had a socket. */
+static void test_after_scan(void **state)
+{
+	(void)state;
+	static const uint16_t flags[] = { TCP_SYN, TCP_SYN | TCP_ACK, TCP_RST };
+	struct rings r;
+	struct made p;
+
+	model_begin(NULL);
+	for (size_t i = 0; i < N(flags); i++) {
+		bool out = i == 1;
+
+		make_live(&p, out ? EVENT_EGRESS : EVENT_INGRESS, LISTENER,
+			  SECOND / 2 + i);
+		p.frame.flags = EVENT_ON_LISTENER;
+		make_tcp(&p, "127.0.0.1", out ? SERVICE : one.port, "127.0.0.1",
+			 out ? one.port : SERVICE, flags[i],
+			 out ? 70 : 50 + (i == 2), out ? 51 : 0, 0);
+		put(&p);
+	}
+	local_connection(&r, &one);
+	drain(&r);
+	assert_int_equal(m.flows.count, 3);
+	assert_int_equal(flow_at(0)->state, FLOW_RESET);
+	assert_int_equal(flow_at(0)->tx_packets + flow_at(0)->rx_packets, 3);
+	for (size_t i = 1; i < 3; i++) {
+		assert_int_equal(flow_at(i)->state, FLOW_CLOSED);
+		assert_int_equal(flow_at(i)->tx_packets + flow_at(i)->rx_packets, 8);
+	}
+	model_release(&m);
+}
+
 /* Equal addresses and ports in two namespaces, and one connection between two. */
 static void test_namespaces(void **state)
 {
@@ -829,6 +861,7 @@ int main(void)
 		cmocka_unit_test(test_local),
 		cmocka_unit_test(test_join),
 		cmocka_unit_test(test_reuse),
+		cmocka_unit_test(test_after_scan),
 		cmocka_unit_test(test_namespaces),
 		cmocka_unit_test(test_storm),
 		cmocka_unit_test(test_start),

@@ -50,7 +50,7 @@ static struct owner echo(char way, bool request, uint64_t cookie, uint16_t id,
  * same as A in another namespace, c its reply; k the kernel answers a
  * request of the peer; r a raw socket gets the peer's request; p its process
  * answers; w 6 s pass; s
- * the next number.
+ * the next number; z a reply at no socket.
  */
 static const struct pair_claim {
 	const char *label, *happens;
@@ -70,6 +70,7 @@ static const struct pair_claim {
 	{ "another socket gets it, too", "Aba", "a", 1, 1, 1, 0 },
 	{ "the copy comes behind", "Aab", "a", 1, 1, 1, 0 },
 	{ "two ask, each has its own", "ABab", "aa", 0, 2, 2, 0 },
+	{ "its socket is gone", "Az", "a", 0, 1, 1, 0 },
 	{ "two namespaces", "ACca", "aa", 0, 2, 2, 0 },
 	{ "reply in the other namespace", "Ac", "wo", 0, 1, 0, 0 },
 	{ "the kernel answers", "k", "b", 0, 0, 0, 0 },
@@ -120,6 +121,9 @@ static void play(const char *happens)
 			break;
 		case 'r':
 			echo('<', true, 1, 7, seq, t, there, 1, 100);
+			break;
+		case 'z':
+			echo('<', false, 0, 7, seq, t, there, 1, 0);
 			break;
 		case 's':
 			seq++;
