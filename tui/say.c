@@ -1,25 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/say.h"
 
-#include <string.h>
 #include <unistd.h>
 
+#include "tui/draw.h"
 #include "tui/summary.h"
+
+/*
+ * Add text as far as there is room. Where the locale has no UTF-8, what is
+ * not ASCII becomes "?", once for each character.
+ */
+static size_t add(char *line, size_t len, size_t size, const char *text)
+{
+	bool utf8 = draw_utf8();
+
+	for (; *text && len < size; text++) {
+		unsigned char c = (unsigned char)*text;
+		if (utf8 || c < 0x80)
+			line[len++] = *text;
+		else if (c >= 0xc0) /* not the rest of a character */
+			line[len++] = '?';
+	}
+	return len;
+}
 
 /* One write for a line, straight to the descriptor: nothing is left in a buffer. */
 static void put(const char *before, const char *text)
 {
 	char line[2048];
-	size_t len = 0;
-	const char *parts[] = { before, text, "\n" };
+	size_t len = add(line, 0, sizeof(line) - 1, before);
 
-	for (size_t i = 0; i < 3; i++) {
-		size_t n = strlen(parts[i]);
-		size_t room = sizeof(line) - len - (i < 2 ? 1 : 0);
-		n = n < room ? n : room;
-		memcpy(line + len, parts[i], n);
-		len += n;
-	}
+	len = add(line, len, sizeof(line) - 1, text);
+	line[len++] = '\n';
 	/* Where nobody listens there is nobody to tell. */
 	if (write(STDERR_FILENO, line, len) < 0)
 		return;

@@ -85,9 +85,10 @@ void summary_lines(const struct run *r,
 		", not IP %" PRIu64,
 	    c->truncated, c->malformed, c->not_ip);
 	say(&p, "  evicted: flows %" PRIu64 ", pings %" PRIu64
-		", DNS %" PRIu64 ", processes %" PRIu64
+		", series %" PRIu64 ", DNS %" PRIu64 ", processes %" PRIu64
 		"; texts without room %" PRIu64,
-	    m->flows.evicted, m->pings.table.evicted, m->dns.table.evicted,
+	    m->flows.evicted, m->pings.table.evicted,
+	    m->pings.series.evicted, m->dns.table.evicted,
 	    m->procs.table.evicted, c->strings_full);
 	say_outputs(&p, r);
 }
