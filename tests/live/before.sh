@@ -3,28 +3,22 @@
 # once, and what they say later has its process.
 . "$(dirname "$0")/lib.sh"
 
-say()
-{
-	mkfifo "$work/say.$1"
-}
-
 serving "$traffic/server" 127.0.0.1 5000; server=$spawned
 serving "$traffic/server" -f :: 5001
-serving "$traffic/sink" -e 127.0.0.1 7000; sink=$spawned
+serving "$traffic/sink" 127.0.0.1 7000; sink=$spawned
 serving "$traffic/dnsd" 127.0.0.1 53
-say 1; say 2; say 3
-spawn "$traffic/client" -w 127.0.0.1 5000 < "$work/say.1"
-exec 3> "$work/say.1"
-spawn "$traffic/client" -w ::1 5001 < "$work/say.2"
-exec 4> "$work/say.2"
-spawn "$traffic/client" -w -c 127.0.0.1 5001 < "$work/say.3"
-exec 5> "$work/say.3"
+# They connect now and speak when a line comes. The pipes are opened both ways,
+# for which nobody need be at the other end.
+mkfifo "$work/1" "$work/2" "$work/3"
+exec 3<> "$work/1" 4<> "$work/2" 5<> "$work/3"
+spawn "$traffic/client" -w 127.0.0.1 5000 <&3
+spawn "$traffic/client" -w ::1 5001 <&4
+spawn "$traffic/client" -w -c 127.0.0.1 5001 <&5
 wait_for 5 roles connected 3
 
 explore --cgroup "$cg" || done_testing
 dump
 echo >&3; echo >&4; echo >&5
-exec 3>&- 4>&- 5>&-
 inside "$traffic/flood" -n 20 -r 1000 127.0.0.1 7000 >/dev/null
 inside "$traffic/ask" 127.0.0.1 53 host.test
 wait_for 5 roles server 3

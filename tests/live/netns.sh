@@ -27,8 +27,8 @@ for in in "$in_a" "$in_b"; do
 		host.test &
 done
 wait_for 5 roles answered 2
-spawn $in_a ping -q -c 2 -i 0.3 -e 4660 127.0.0.1; ping_a=$spawned
-spawn $in_b ping -q -c 2 -i 0.3 -e 4660 127.0.0.1; ping_b=$spawned
+spawn $in_a ping -q -c 2 -i 0.3 -e 4660 127.0.0.1 > /dev/null; ping_a=$spawned
+spawn $in_b ping -q -c 2 -i 0.3 -e 4660 127.0.0.1 > /dev/null; ping_b=$spawned
 wait "$ping_a" "$ping_b"
 
 # A wire between them, with a name of its own at each end.
@@ -39,19 +39,19 @@ at "$a" ip link set nxa up
 at "$b" ip link set nxb up
 serving $in_b "$traffic/server" -n 1 10.99.0.2 5010; wired=$spawned
 at "$a" "$traffic/client" 10.99.0.2 5010
-spawn $in_a ping -q -c 2 -i 0.2 10.99.0.2; ping_wire=$spawned
+spawn $in_a ping -q -c 2 -i 0.2 10.99.0.2 > /dev/null; ping_wire=$spawned
 wait "$spawned"
 wait_for 5 roles server 3
 
 # In a PID namespace, where the client is the first process.
 serving "$traffic/server" -n 1 127.0.0.1 5020
 mkfifo "$work/say"
+exec 3<> "$work/say"
 spawn unshare --pid --fork --kill-child "$traffic/client" -w 127.0.0.1 5020 \
-	< "$work/say"; outer=$spawned
-exec 3> "$work/say"
+	<&3; outer=$spawned
 wait_for 5 roles connected 3
 first=$(ps -o pid= --ppid "$outer" | tr -d ' ')
-exec 3>&-
+echo >&3
 wait_for 5 roles server 4
 explored
 check_lossless

@@ -5,17 +5,19 @@
 
 # Smaller than the big ping, so that it is cut and put together again.
 ip link set lo mtu 1500
-explore --cgroup "$cg" || done_testing
-spawn ping -q -c 3 -i 0.1 127.0.0.1; alone4=$spawned; wait "$spawned"
-spawn ping -q -c 3 -i 0.1 ::1; alone6=$spawned; wait "$spawned"
-spawn ping -q -c 3 -i 0.3 127.0.0.2; first=$spawned
-spawn ping -q -c 3 -i 0.3 127.0.0.2; second=$spawned
+explore || done_testing
+spawn ping -q -c 3 -i 0.1 127.0.0.1 > "$work/said"; alone4=$spawned
+wait "$spawned"
+spawn ping -q -c 3 -i 0.1 ::1 > "$work/said"; alone6=$spawned
+wait "$spawned"
+spawn ping -q -c 3 -i 0.3 127.0.0.2 > "$work/said"; first=$spawned
+spawn ping -q -c 3 -i 0.3 127.0.0.2 > "$work/said"; second=$spawned
 wait "$first" "$second"
-spawn ping -6 -q -c 3 -i 0.3 ::1; first6=$spawned
-spawn ping -6 -q -c 3 -i 0.3 ::1; second6=$spawned
+spawn ping -6 -q -c 3 -i 0.3 ::1 > "$work/said"; first6=$spawned
+spawn ping -6 -q -c 3 -i 0.3 ::1 > "$work/said"; second6=$spawned
 wait "$first6" "$second6"
-inside ping -q -c 1 -s 4000 127.0.0.3
-inside ping -q -c 1 -W 0.2 -I lo 192.0.2.1
+inside ping -q -c 1 -s 4000 127.0.0.3 > "$work/said"
+inside ping -q -c 1 -W 0.2 -I lo 192.0.2.1 > "$work/said" 2>&1
 explored
 check_lossless
 
@@ -33,10 +35,13 @@ check "ping -c 3: three out, three in" '[3,3,0]' \
 	"$(echo "$v4" | jq -c ".[\"$alone4\"]")"
 check "ping -6 -c 3: three out, three in" '[3,3,0]' \
 	"$(echo "$v6" | jq -c ".[\"$alone6\"]")"
-check "two pings at once: the other's replies are copies" '[[3,3,3],[3,3,3]]' \
-	"$(echo "$v4" | jq -c "[.[\"$first\"], .[\"$second\"]]")"
-check "two pings at once over IPv6" '[[3,3,3],[3,3,3]]' \
-	"$(echo "$v6" | jq -c "[.[\"$first6\"], .[\"$second6\"]]")"
+# One opens its socket a moment later and may miss a reply to the other.
+both='[.["'$first'"] // .["'$first6'"], .["'$second'"] // .["'$second6'"]]
+	| map(.[:2] + [.[2] >= 2 and .[2] <= 3])'
+check "two pings at once: the other's replies are copies" \
+	'[[3,3,true],[3,3,true]]' "$(echo "$v4" | jq -c "$both")"
+check "two pings at once over IPv6" \
+	'[[3,3,true],[3,3,true]]' "$(echo "$v6" | jq -c "$both")"
 check "the kernel's replies are the kernel's" '["kernel"]' "$(lines '
 	[packets("net_packet_icmp") | select(.dir == "egress"
 		and (.head.typeCode | startswith("EchoReply"))) | .how] | unique')"
@@ -54,14 +59,20 @@ for pid in $alone4 $alone6 $first $second $first6 $second6; do
 	check "the document pairs the pings of $pid" '{"answered":3}' \
 		"$(document "$pid as \$pid | $pairs")"
 done
-check "no reply without a request, and the kernel's own set apart" \
-	'[0,19,["answered_by_us"]]' "$(document '
-	[rows("icmp")] | [(map(select(.state == "orphan")) | length),
-		(map(select(.state == "answered")) | length),
-		(map(select(.who == {}) | .state) | unique)]')"
+check "no reply without a request" '[]' \
+	"$(document '[rows("icmp") | select(.state == "orphan")]')"
+check "what the kernel answered is set apart" 19 "$(document '
+	[rows("icmp") | select(.state == "answered_by_us"
+		and (.dst | startswith("127.0.0.") or . == "::1"))] | length')"
+check "a ping without a reply" '["unanswered"]' "$(document '
+	[rows("icmp") | select(.dst == "192.0.2.1") | .state]')"
 check "round trips are as long as a loopback's" true "$(document '
 	[rows("icmp") | select(.state == "answered") | .rtt_ns > 0
 		and .rtt_ns < 50e6] | all')"
-check "the counters say the same" '[20,19]' "$(document '
-	.counters.icmp | [.requests, .answered]')"
+
+explore --cgroup "$cg" || done_testing
+inside ping -q -c 3 -i 0.1 127.0.0.1 > "$work/said"
+explored
+check "the counters say the same" '[3,3,0]' "$(document '
+	.counters.icmp | [.requests, .answered, .unanswered]')"
 done_testing

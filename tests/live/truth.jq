@@ -35,6 +35,8 @@ def packets(names):
 
 # One end of a connection, as a key.
 def ends_at: "\(.netns) \(.proto) \(.local):\(.lport) \(.remote):\(.rport)";
+# The same of a UDP socket that is not connected and talks to anyone.
+def ends_anywhere: "\(.netns) \(.proto) \(.local):\(.lport) :0";
 # The key of what listens there: the address is left out, it may be a wildcard.
 def door: "\(.netns) \(.proto) \(.lport)";
 
@@ -54,7 +56,7 @@ def same_process($t):
 # of the listener's process, before accept(). unknown: process 0. Else wrong.
 def verdict($ends; $doors):
 	. as $p
-	| ($ends[ends_at] // []) as $who
+	| ($ends[ends_at] // $ends[ends_anywhere] // []) as $who
 	| ($doors[door] // []) as $listener
 	| if $who == [] then "foreign"
 	  elif any($who[]; .pid == $p.pid) then
