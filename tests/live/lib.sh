@@ -116,10 +116,14 @@ inside()
 	sh -c 'echo $$ > "$0/cgroup.procs" && exec "$@"' "$cg" "$@"
 }
 
-# The same in the background; its process id is in $spawned.
+# The same in the background; its process id is in $spawned. A shell gives
+# such a command /dev/null to read, unless it is told otherwise.
 spawn()
 {
-	sh -c 'echo $$ > "$0/cgroup.procs" && exec "$@"' "$cg" "$@" &
+	{
+		sh -c 'echo $$ > "$0/cgroup.procs" && exec "$@"' "$cg" "$@" \
+			<&8 8<&- &
+	} 8<&0
 	spawned=$!
 }
 
