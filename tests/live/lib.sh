@@ -157,27 +157,32 @@ serving()
 }
 
 # A datagram that cannot be missed, to see how far the capture has come.
-marks=0
 mark()
 {
-	marks=$((marks + 1))
 	inside "$traffic/flood" -n 1 127.0.0.1 "$1" >/dev/null
 }
 
 # The mark has come out of netexplore; another is sent if asked to.
 marked()
 {
-	[ "$2" != again ] || mark "$1"
+	[ "$2" != again ] || { mark "$1"; marks=$((marks + 1)); }
 	grep -qE "\"dstPort\": ?$1\b" "$out"
+}
+
+# How many datagrams to a port came out.
+datagrams()
+{
+	grep '"eventName": *"net_packet_udp"' "$out" |
+		grep -cE "\"dstPort\": ?$1\b"
 }
 
 # explore ARGUMENTS...: start netexplore and wait until it sees packets. Its
 # lines go to $out, its session document to $doc, what it says to $err. $events
 # may name the events to print; those of UDP must be among them for the mark.
-runs=0
+runs=0 marks=0
 explore()
 {
-	runs=$((runs + 1)) marks=0
+	runs=$((runs + 1))
 	out=$work/$runs.ndjson doc=$work/$runs.json err=$work/$runs.err
 	nsenter --net=/proc/self/fd/9 "$nx" -o json \
 		-e "${events:-network_events}" -x "$doc" "$@" \
@@ -189,15 +194,19 @@ explore()
 	return 1
 }
 
-# End it when all that happened until now has come out.
+# End it when all that happened until now has come out. `explored again`: the
+# ring may be full, send the mark until it comes; $marks_lost did not.
+marks_lost=0
 explored()
 {
+	marks=1
 	mark 60002
-	wait_for 20 marked 60002 once || check "the last mark comes out" yes no
+	wait_for 20 marked 60002 "${1:-once}" || check "the last mark comes out" yes no
 	kill -TERM "$nx_pid"
 	wait "$nx_pid" 2>/dev/null
 	check "SIGTERM ends it as a signal does" 143 $?
 	nx_pid=
+	marks_lost=$((marks - $(datagrams 60002)))
 	check "the session document is whole" netexplore.session/1 \
 		"$(jq -r .schema "$doc" 2>&1)"
 }
@@ -256,7 +265,7 @@ check_sum()
 # screen WIDTH HEIGHT ARGUMENTS...: netexplore in a terminal of its own.
 screen()
 {
-	runs=$((runs + 1)) marks=0
+	runs=$((runs + 1))
 	doc=$work/$runs.json err=$work/$runs.err
 	size="-x $1 -y $2"
 	shift 2
