@@ -424,6 +424,18 @@ static void add_lost(struct maker *k, const struct model *m)
 	add_group(k, "lost", lost, N(lost));
 }
 
+/* produced = delivered + lost, for each ring: whoever reads it can check it. */
+static void add_rings(struct maker *k, const char *name,
+		      const uint64_t count[EVENT_RINGS])
+{
+	const struct count rings[] = {
+		{ "packet_ring", count[EVENT_RING_PACKET] },
+		{ "socket_ring", count[EVENT_RING_SOCKET] },
+	};
+
+	add_group(k, name, rings, N(rings));
+}
+
 struct json_object *rowjson_counters(const struct model *m)
 {
 	const struct model_counters *c = &m->counters;
@@ -449,6 +461,10 @@ struct json_object *rowjson_counters(const struct model *m)
 	add_number(&k, "events", c->events);
 	add_number(&k, "copies", c->copies);
 	add_lost(&k, m);
+	if (m->live) {
+		add_rings(&k, "produced", c->produced);
+		add_rings(&k, "delivered", c->delivered);
+	}
 	add_group(&k, "unattributed", owners, N(owners));
 	add_number(&k, "truncated", c->truncated);
 	add_number(&k, "malformed", c->malformed);

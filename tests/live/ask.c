@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One DNS query, one answer, and gone within a millisecond: the shortest
- * client there is. Address, port and id can be given, so that two namespaces
- * may ask exactly the same. Truth: "asked" with the id as the count.
+ * client there is. With `-r` it asks again, once, when no answer comes.
+ * Address, port and id can be given, so that two namespaces may ask exactly
+ * the same. Truth: "asked" with the id as the count.
  */
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -40,10 +41,12 @@ int main(int argc, char **argv)
 {
 	unsigned long id = (unsigned long)getpid() & 0xffff, type = 1, port = 0;
 	const char *source = NULL;
+	bool again = false;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "i:t:s:p:")) != -1) {
+	while ((opt = getopt(argc, argv, "ri:t:s:p:")) != -1) {
 		switch (opt) {
+		case 'r': again = true; break;
 		case 'i': id = number(optarg, 65535); break;
 		case 't': type = number(optarg, 65535); break;
 		case 's': source = optarg; break;
@@ -52,7 +55,7 @@ int main(int argc, char **argv)
 		}
 	}
 	if (argc - optind != 3) {
-		dprintf(2, "ask [-i ID] [-t TYPE] [-s SOURCE] [-p SOURCE_PORT] "
+		dprintf(2, "ask [-r] [-i ID] [-t TYPE] [-s SOURCE] [-p SOURCE_PORT] "
 			   "SERVER PORT NAME\n");
 		return 2;
 	}
@@ -60,7 +63,7 @@ int main(int argc, char **argv)
 
 	union endpoint there = endpoint_parse(argv[optind],
 		(uint16_t)number(argv[optind + 1], 65535));
-	struct timeval patience = { .tv_sec = 1 };
+	struct timeval patience = { .tv_sec = !again, .tv_usec = again * 200000 };
 	int fd = socket(there.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		die("socket");
@@ -79,5 +82,8 @@ int main(int argc, char **argv)
 	if (send(fd, buf, len, 0) != (ssize_t)len)
 		die("send");
 	truth_socket("asked", "udp", fd, id);
-	return recv(fd, buf, sizeof(buf), 0) < 0;
+	ssize_t n = recv(fd, buf, sizeof(buf), 0);
+	if (n < 0 && again && send(fd, buf, len, 0) == (ssize_t)len)
+		n = recv(fd, buf, sizeof(buf), 0);
+	return n < 0;
 }

@@ -41,8 +41,9 @@ for dir in egress ingress; do
 		"$(lines '[packets("net_packet_tcp", "net_packet_udp")
 			| select(.dir == "'$dir'")] | length')"
 done
-check "existing connections are rows, with both processes" '[]' "$(document '
-	[$truth[] | select(.role == "connected")
+# One was handed to a child, which then is its process.
+check "existing connections are rows, with their processes" '[]' "$(document '
+	[$truth[] | select(.role == "client" or .role == "child")
 	 | "\(.pid) \(.lport) \(.rport)"]
 	- [rows("flows") | select(.direction == "outgoing")
 	   | "\(.who.pid) \(.src_port) \(.dst_port)"]')"

@@ -44,7 +44,8 @@ def door: "\(.netns) \(.proto) \(.lport)";
 def table(key): reduce .[] as $t ({}; .[$t | key] += [$t]);
 
 def talks: . as $r | ["client", "server", "thread", "child", "parent",
-	"connected", "failed", "sender", "receiver", "asked", "answered"]
+	"connected", "failed", "sender", "receiver", "asked", "answered",
+	"silent"]
 	| any(. == $r);
 
 # Everything that must be right when the pid is.
