@@ -39,7 +39,7 @@ ends()
 	case $how in
 	SIG*) kill -"${how#SIG}" "$nx_pid" ;;
 	esac
-	wait "$nx_pid" 2>/dev/null
+	ended
 	check "$how: status" "$want" $?
 	nx_pid=
 	wait_for 5 gone

@@ -179,12 +179,13 @@ datagrams()
 # explore ARGUMENTS...: start netexplore and wait until it sees packets. Its
 # lines go to $out, its session document to $doc, what it says to $err. $events
 # may name the events to print; those of UDP must be among them for the mark.
+# (A shell lets its background commands ignore SIGINT: take that back.)
 runs=0 marks=0
 explore()
 {
 	runs=$((runs + 1))
 	out=$work/$runs.ndjson doc=$work/$runs.json err=$work/$runs.err
-	nsenter --net=/proc/self/fd/9 "$nx" -o json \
+	nsenter --net=/proc/self/fd/9 env --default-signal "$nx" -o json \
 		-e "${events:-network_events}" -x "$doc" "$@" \
 		> "$out" 2> "$err" &
 	nx_pid=$!
@@ -192,6 +193,14 @@ explore()
 	echo "not ok - $name: netexplore $* sees nothing: $(head -3 "$err")"
 	failed=$((failed + 1))
 	return 1
+}
+
+# Wait for its end, not longer than it may take; $? is its exit status.
+ended()
+{
+	wait_for 5 sh -c "! kill -0 $nx_pid || grep -q '^State:.Z' /proc/$nx_pid/status" ||
+		kill -KILL "$nx_pid"
+	wait "$nx_pid" 2>/dev/null
 }
 
 # End it when all that happened until now has come out. `explored again`: the
@@ -203,7 +212,7 @@ explored()
 	mark 60002
 	wait_for 20 marked 60002 "${1:-once}" || check "the last mark comes out" yes no
 	kill -TERM "$nx_pid"
-	wait "$nx_pid" 2>/dev/null
+	ended
 	check "SIGTERM ends it as a signal does" 143 $?
 	nx_pid=
 	marks_lost=$((marks - $(datagrams 60002)))

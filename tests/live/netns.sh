@@ -4,11 +4,12 @@
 # interface has there; a process in a PID namespace has both its ids.
 . "$(dirname "$0")/lib.sh"
 
-explore || done_testing
-
 # Two twins: all the same but the namespace.
 namespace; a=$spawned
 namespace; b=$spawned
+ns_a=$(stat -Lc %i "/proc/$a/ns/net")
+ns_b=$(stat -Lc %i "/proc/$b/ns/net")
+explore "net.netns=$netns or net.netns=$ns_a or net.netns=$ns_b" || done_testing
 in_a="nsenter --net=/proc/$a/ns/net"
 in_b="nsenter --net=/proc/$b/ns/net"
 for in in "$in_a" "$in_b"; do
@@ -64,8 +65,6 @@ check "two ids in a PID namespace, and two parents" "[1,$first,0,$outer]" \
 wire='packets("net_packet_tcp", "net_packet_udp", "net_packet_icmp")
 	| select(.src | startswith("10.99."))'
 home=$netns
-ns_a=$(stat -Lc %i "/proc/$a/ns/net")
-ns_b=$(stat -Lc %i "/proc/$b/ns/net")
 for netns in "$ns_a" "$ns_b"; do
 	score=$(lines 'score(packets("net_packet_tcp", "net_packet_udp"))')
 	note "packets $score"

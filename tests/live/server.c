@@ -51,6 +51,29 @@ static void serve(struct peer *p)
 	truth_line("server", "tcp", &p->local, &p->remote, bytes);
 }
 
+/*
+ * The child begins when the parent has closed its copy: else who closes last
+ * sends the FIN, and it would be either of them.
+ */
+static void serve_child(int listener, struct peer *p)
+{
+	int gate[2];
+	char c;
+
+	if (pipe2(gate, O_CLOEXEC))
+		die("pipe");
+	if (fork_child() == 0) {
+		close(listener);
+		close(gate[1]);
+		if (read(gate[0], &c, 1) == 0)
+			serve(p);
+		_exit(0);
+	}
+	close(p->fd);
+	close(gate[1]);
+	close(gate[0]);
+}
+
 static void *serve_thread(void *arg)
 {
 	serve(arg);
@@ -71,12 +94,7 @@ static void accept_loop(int listener)
 		getsockname(p.fd, &p.local.any, &size);
 
 		if (want.style == FORK) {
-			if (fork_child() == 0) {
-				close(listener);
-				serve(&p);
-				_exit(0);
-			}
-			close(p.fd);
+			serve_child(listener, &p);
 		} else if (want.style == THREAD) {
 			struct peer *copy = malloc(sizeof(*copy));
 			pthread_t thread;

@@ -3,7 +3,8 @@
 # the right process, and as many as tcpdump saw.
 . "$(dirname "$0")/lib.sh"
 
-explore || done_testing
+# Of all that this machine does, only what happens here.
+explore "net.netns=$netns" || done_testing
 dump
 
 # Ports below 5100: the hooks see every packet of these, because both ends are
