@@ -21,7 +21,10 @@
 #include "bpf/reason.h"
 #include "bpf/walk.h"
 
-#define SOCKET_RING_BYTES (2U << 20)
+/* Half a second of 20,000 connections a second, so that a starved reader
+ * loses packets before it loses whose they are. */
+#define SOCKET_RING_BYTES (8U << 20)
+#define SOCKET_WAKE_BYTES (512U << 10)
 #define PACKET_RING_MAX (1U << 30)
 #define WAKE_BYTES (256U << 10) /* waiting in the packet ring */
 #define SOCKET_BUDGET 4096 /* records of the socket ring in one drain */
@@ -145,7 +148,7 @@ static int configure(struct capture *c, const struct capture_options *o,
 	bpf_map__set_max_entries(c->bpf->maps.nx_sockets, SOCKET_RING_BYTES);
 	c->bpf->rodata->nx_wake[EVENT_RING_PACKET] =
 		size / 4 < WAKE_BYTES ? size / 4 : WAKE_BYTES;
-	c->bpf->rodata->nx_wake[EVENT_RING_SOCKET] = SOCKET_RING_BYTES / 4;
+	c->bpf->rodata->nx_wake[EVENT_RING_SOCKET] = SOCKET_WAKE_BYTES;
 	c->bpf->rodata->nx_snap = o->snap < EVENT_SNAP_MIN ? EVENT_SNAP_MIN :
 				  o->snap > EVENT_SNAP_MAX ? EVENT_SNAP_MAX :
 							     o->snap;
