@@ -4,6 +4,8 @@
 # hold is counted by the kernel and said everywhere.
 . "$(dirname "$0")/lib.sh"
 
+help_text="Show only the rows that match"
+
 serve()
 {
 	serving "$traffic/sink" 127.0.0.1 7000
@@ -49,7 +51,7 @@ check_sum
 check "so does the summary" yes "$(grep -qE "\b$(document \
 	.counters.lost.packet_ring)\b" "$err" && echo yes || cat "$err")"
 
-# The keys, while it lasts.
+# Ten times help and back, while it lasts.
 screen 100 30 --cgroup "$cg"
 spawn "$traffic/flood" -n 200000 -r 20000 127.0.0.1 7000 > "$work/sent"
 flooder=$spawned
@@ -73,6 +75,19 @@ check "the screen says that nothing is lost" yes \
 left
 check_lossless
 check_count 200000
+
+# What a small ring loses is on the screen, digit by digit.
+screen 100 30 --cgroup "$cg" --ring-size 64KiB
+flood 100000 1000000
+wait_for 3 hides 'lost 0 '
+wait_for 5 shows ' 0 ev/s'
+tmux -L "nx$$" capture-pane -p > "$work/picture"
+left
+lost=$(document .counters.lost.packet_ring)
+check "the screen shows the kernel's own count" "lost $lost" \
+	"$(head -1 "$work/picture" | tr -d , | grep -o 'lost [0-9]*')"
+check "lost and delivered are what was sent" 200000 \
+	"$(document '.counters.packets + .counters.lost.packet_ring')"
 
 # A terminal that is not read for as long as it lasts.
 screen 100 30 --cgroup "$cg"
