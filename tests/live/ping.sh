@@ -36,9 +36,9 @@ check "ping -c 3: three out, three in" '[3,3,0]' \
 	"$(echo "$v4" | jq -c ".[\"$alone4\"]")"
 check "ping -6 -c 3: three out, three in" '[3,3,0]' \
 	"$(echo "$v6" | jq -c ".[\"$alone6\"]")"
-# One opens its socket a moment later and may miss a reply to the other.
+# One opens its socket a moment later and may miss replies to the other.
 both='[.["'$first'"] // .["'$first6'"], .["'$second'"] // .["'$second6'"]]
-	| map(.[:2] + [.[2] >= 2 and .[2] <= 3])'
+	| map(.[:2] + [.[2] >= 1 and .[2] <= 3])'
 check "two pings at once: the other's replies are copies" \
 	'[[3,3,true],[3,3,true]]' "$(echo "$v4" | jq -c "$both")"
 check "two pings at once over IPv6" \

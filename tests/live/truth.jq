@@ -85,5 +85,5 @@ def sums:
 
 # A document's rows with the process they belong to.
 def rows($list): . as $doc
-	| (.processes | map({ ("\(.id)"): . }) | add // {}) as $procs
+	| (reduce .processes[] as $p ({}; .["\($p.id)"] = $p)) as $procs
 	| $doc[$list][] | . + { who: ($procs["\(.process)"] // {}) };
