@@ -32,7 +32,7 @@ check_lossless
 score=$(lines 'score(packets("net_packet_tcp", "net_packet_udp"))')
 note "packets $score"
 check "no packet has the wrong process or none" '[0,0,null]' \
-	"$(echo "$score" | jq -c '[.wrong, .unknown, .foreign]')"
+	"$(printf %s "$score" | jq -c '[.wrong, .unknown, .foreign]')"
 check "nothing is unknown" 0 "$(document .counters.unattributed.unknown)"
 for dir in egress ingress; do
 	check "$dir: as many as tcpdump saw" \

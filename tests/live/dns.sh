@@ -12,7 +12,7 @@ dig_()
 		>> "$work/dig" 2>&1
 }
 
-spawn dig +short @127.0.0.1 host.test A; dig_pid=$spawned; wait "$spawned"
+spawn dig +short @127.0.0.1 host.test A > "$work/dig"; dig_pid=$spawned; wait "$spawned"
 dig_ host.test AAAA
 dig_ alias.test A
 dig_ two.test A
@@ -56,6 +56,8 @@ says host.test AAAA '["answered","NOERROR",["AAAA 2001:db8::a"]]'
 says alias.test A '["answered","NOERROR",["CNAME host.test","A 192.0.2.10"]]'
 says two.test A '["answered","NOERROR",["A 192.0.2.21","A 192.0.2.22"]]'
 says mx.test MX '["answered","NOERROR",["MX 10 mail.test."]]'
+says txt.test TXT '["answered","NOERROR",["TXT \"hello\" \"world\""]]'
+says test SOA '["answered","NOERROR",["SOA ns.test. admin.test. 1 3600 600 86400 60"]]'
 says _sip._udp.test SRV '["answered","NOERROR",["SRV 1 2 5060 host.test."]]'
 says 10.2.0.192.in-addr.arpa PTR '["answered","NOERROR",["PTR host.test"]]'
 says mx.test A '["nodata","NOERROR",[]]'
@@ -91,7 +93,7 @@ score=$(lines 'score(packets("net_packet_udp")
 	| select(.comm != "dig" and .remote != "::1" and .local != "::1"))')
 note "packets $score"
 check "lines: no packet of the short clients has another's process" '[0,0]' \
-	"$(echo "$score" | jq -c '[.wrong, .unknown]')"
+	"$(printf %s "$score" | jq -c '[.wrong, .unknown]')"
 check "lines: the name is dig's, not its thread's" '["dig"]' "$(lines '
 	[packets("net_packet_dns") | select(.dport == 53 and .dir == "egress"
 	 and .comm != "ask") | .comm] | unique')"

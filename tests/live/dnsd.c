@@ -41,7 +41,7 @@ static const struct record {
 };
 
 struct message {
-	uint8_t buf[1500];
+	uint8_t buf[1600];
 	size_t len;
 };
 
@@ -212,10 +212,11 @@ static void serve_tcp(int listener)
 				goto done;
 		}
 		bool yes = answer(q + 2, need - 2, true, &m);
-		uint8_t head[2] = { (uint8_t)(m.len >> 8), (uint8_t)m.len };
+		struct message out = { .len = 0 };
 
-		if (yes && (write(fd, head, 2) != 2 ||
-			    write(fd, m.buf, m.len) != (ssize_t)m.len))
+		put_u16(&out, (unsigned)m.len);
+		put(&out, m.buf, m.len);
+		if (yes && write(fd, out.buf, out.len) != (ssize_t)out.len)
 			break;
 		said("tcp", fd, &from, q + 2, yes);
 	}

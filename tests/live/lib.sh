@@ -24,8 +24,9 @@ name=$(basename "$0" .sh)
 for tool in unshare nsenter ip ping dig jq tcpdump bpftool tmux; do
 	command -v $tool >/dev/null || missing="${missing:-} $tool"
 done
-if [ "$(id -u)" != 0 ] || [ -n "${missing:-}" ]; then
-	echo "skip - $name: needs root${missing:+ and$missing}"
+[ "$(id -u)" = 0 ] || missing=" root${missing:+,$missing}"
+if [ -n "${missing:-}" ]; then
+	echo "skip - $name: needs$missing"
 	exit 77
 fi
 
@@ -85,9 +86,10 @@ done_testing()
 check()
 {
 	if [ "$2" = "$3" ]; then
-		echo "ok - $name: $1"
+		printf 'ok - %s: %s\n' "$name" "$1"
 	else
-		echo "not ok - $name: $1: want $2, got $3"
+		printf 'not ok - %s: %s: want %s, got %s\n' \
+			"$name" "$1" "$2" "$3"
 		failed=$((failed + 1))
 	fi
 }
@@ -95,7 +97,7 @@ check()
 # Say a figure that a reader may want, whatever the checks said.
 note()
 {
-	echo "note - $name: $*"
+	printf 'note - %s: %s\n' "$name" "$*"
 }
 
 # wait_for SECONDS COMMAND...: until it succeeds; fails when the time is up.

@@ -68,7 +68,7 @@ home=$netns
 for netns in "$ns_a" "$ns_b"; do
 	score=$(lines 'score(packets("net_packet_tcp", "net_packet_udp"))')
 	note "packets $score"
-	check "each twin's packets are its own" '[0,0,0,null]' "$(echo "$score" |
+	check "each twin's packets are its own" '[0,0,0,null]' "$(printf %s "$score" |
 		jq -c '[.wrong, .unknown, .early, .foreign]')"
 done
 netns=$ns_a

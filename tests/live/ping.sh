@@ -33,16 +33,16 @@ echoes='[packets($event)]
 v4=$(lines '"net_packet_icmp" as $event | '"$echoes")
 v6=$(lines '"net_packet_icmpv6" as $event | '"$echoes")
 check "ping -c 3: three out, three in" '[3,3,0]' \
-	"$(echo "$v4" | jq -c ".[\"$alone4\"]")"
+	"$(printf %s "$v4" | jq -c ".[\"$alone4\"]")"
 check "ping -6 -c 3: three out, three in" '[3,3,0]' \
-	"$(echo "$v6" | jq -c ".[\"$alone6\"]")"
+	"$(printf %s "$v6" | jq -c ".[\"$alone6\"]")"
 # One opens its socket a moment later and may miss replies to the other.
 both='[.["'$first'"] // .["'$first6'"], .["'$second'"] // .["'$second6'"]]
 	| map(.[:2] + [.[2] >= 1 and .[2] <= 3])'
 check "two pings at once: the other's replies are copies" \
-	'[[3,3,true],[3,3,true]]' "$(echo "$v4" | jq -c "$both")"
+	'[[3,3,true],[3,3,true]]' "$(printf %s "$v4" | jq -c "$both")"
 check "two pings at once over IPv6" \
-	'[[3,3,true],[3,3,true]]' "$(echo "$v6" | jq -c "$both")"
+	'[[3,3,true],[3,3,true]]' "$(printf %s "$v6" | jq -c "$both")"
 check "the kernel's replies are the kernel's" '["kernel"]' "$(lines '
 	[packets("net_packet_icmp") | select(.dir == "egress"
 		and (.head.typeCode | startswith("EchoReply"))) | .how] | unique')"
