@@ -15,13 +15,17 @@ enum kind {
 	BY_SERVER, /* the cookie of the socket that was asked */
 	BY_ENDS, /* a hash of addresses and ports; no question */
 	BY_GROUP, /* multicast: the cookie of who asked, 0 in a file */
+	BY_PROCESS, /* a hash of the process that asked */
 };
+
+/* No program tries again earlier than that. */
+#define RETRY_MIN_NS 200000000u
 
 int dnsfind_init(struct dnstree *t, size_t capacity, uint64_t seed)
 {
 	_Static_assert(sizeof(struct dns_asked_key) == 32, "padding");
-	/* A query may have two entries. */
-	return table_init(&t->asked, capacity * 2, sizeof(struct dns_asked),
+	/* A query may have three entries. */
+	return table_init(&t->asked, capacity * 3, sizeof(struct dns_asked),
 			  sizeof(struct dns_asked_key), seed);
 }
 
@@ -133,6 +137,11 @@ static void remember(struct model *m, struct dns_node *n, uint64_t cookie,
 	e->node_id = n->id;
 }
 
+static uint64_t process_hash(const struct model *m, const struct proc_key *k)
+{
+	return hash_bytes(m->dns.table.seed, k, sizeof(*k));
+}
+
 void dnsfind_remember(struct model *m, const struct packet *p,
 		      struct dns_node *n)
 {
@@ -145,6 +154,8 @@ void dnsfind_remember(struct model *m, const struct packet *p,
 	remember(m, n, 0, BY_ENDS);
 	if (cookie)
 		remember(m, n, cookie, n->key.served ? BY_SERVER : BY_ASKER);
+	if (n->direction == PAIR_ASKED && n->proc.pid)
+		remember(m, n, process_hash(m, &n->proc), BY_PROCESS);
 }
 
 static struct dns_node *recall(const struct model *m, const struct dns_key *k,
@@ -163,6 +174,22 @@ static bool fits(const struct dns_node *n, const struct dns_key *k)
 	       n->key.dst_port == k->dst_port &&
 	       n->key.protocol == k->protocol &&
 	       memcmp(&n->key.src, &k->src, sizeof(k->src)) == 0;
+}
+
+struct dns_node *dnsfind_first_try(struct model *m, const struct dns_key *key,
+				   const struct proc_key *proc,
+				   uint64_t time_ns)
+{
+	struct dns_node *n =
+		recall(m, key, process_hash(m, proc), BY_PROCESS);
+
+	if (!n || n->state != DNS_STATE_WAITING ||
+	    n->key.protocol != key->protocol ||
+	    n->key.dst_port != key->dst_port ||
+	    memcmp(&n->key.dst, &key->dst, sizeof(key->dst)) != 0 ||
+	    time_ns < n->last_query_ns + RETRY_MIN_NS)
+		return NULL;
+	return n;
 }
 
 struct dns_node *dnsfind_query(struct model *m, const struct packet *p,

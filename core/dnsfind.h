@@ -18,9 +18,17 @@ bool dnsfind_is_multicast(const struct packet *p);
 /* The key of the query that p asks, or that p's answer must have had. */
 struct dns_key dnsfind_key(const struct model *m, const struct packet *p,
 			   const struct dns_question *q);
-/* Let the query be found by the other ways, too. */
+/* Let the query be found by the other ways, too; n->proc is known. */
 void dnsfind_remember(struct model *m, const struct packet *p,
 		      struct dns_node *n);
+/*
+ * The query that the same process asked the same server with the same id, from
+ * another socket: some programs take a new one for each try. It waits still,
+ * and for long enough that this is the next try. NULL: none.
+ */
+struct dns_node *dnsfind_first_try(struct model *m, const struct dns_key *key,
+				   const struct proc_key *proc,
+				   uint64_t time_ns);
 /* The query that p, whose question is q, answers, or NULL. */
 struct dns_node *dnsfind_query(struct model *m, const struct packet *p,
 			       const struct dns_question *q);

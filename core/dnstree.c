@@ -130,28 +130,49 @@ bool dnstree_counts(const struct dns_node *n)
 
 /* --- queries --- */
 
+/* A try from another socket: from now on the answer is expected there. */
+static struct dns_node *next_try(struct model *m, const struct packet *p,
+				 const struct dns_key *key,
+				 const struct owner *owner)
+{
+	if (direction_of(m, p) != PAIR_ASKED || !owner->proc ||
+	    table_find(&m->dns.table, key))
+		return NULL;
+	struct dns_node *n = dnsfind_first_try(m, key, &owner->proc->key,
+					       p->frame->time_ns);
+
+	if (!n || !table_rekey(&m->dns.table, n, key))
+		return NULL;
+	n->cookie = p->frame->cookie;
+	dnsfind_remember(m, p, n);
+	return n;
+}
+
 static void take_question(struct model *m, const struct packet *p,
 			  const struct dns_question *q,
 			  const struct owner *owner)
 {
 	struct dns_key key = dnsfind_key(m, p, q);
-	struct dns_node *n = table_find(&m->dns.table, &key);
+	struct dns_node *n = next_try(m, p, &key, owner);
 	uint64_t now = p->frame->time_ns;
 
+	if (!n)
+		n = table_find(&m->dns.table, &key);
 	if (n && n->state == DNS_STATE_WAITING &&
 	    n->cookie == p->frame->cookie) {
 		if (n->retries < UINT16_MAX)
 			n->retries++;
 		table_use(&m->dns.table, n);
+		owner_keep(owner, &n->proc, &n->proc_id, &n->how);
 	} else {
 		n = node_make(m, &key, p, q->name);
 		n->query_ns = now;
+		owner_keep(owner, &n->proc, &n->proc_id, &n->how);
+		dnsfind_remember(m, p, n);
 		if (dnstree_counts(n))
 			m->counters.dns_queries++;
-		dnsfind_remember(m, p, n);
 	}
 	n->last_query_ns = now;
-	owner_keep(owner, &n->proc, &n->proc_id, &n->how);
 	wait_until(&m->dns.waiting, &n->wait, now + DNS_LIMIT_NS);
 	m->generation++;
 }

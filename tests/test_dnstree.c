@@ -348,6 +348,49 @@ static void test_pairs(void **state)
 	}
 }
 
+/* A program that takes another socket for its second try. */
+static const struct retry_claim {
+	const char *label;
+	uint64_t after_ms;
+	uint32_t pid;
+	const char *server;
+	uint16_t id;
+	size_t rows;
+} retries[] = {
+	{ "the next try", 1000, ASKER, "10.0.0.53", 7, 1 },
+	{ "too soon to be one", 100, ASKER, "10.0.0.53", 7, 2 },
+	{ "another process", 1000, 300, "10.0.0.53", 7, 2 },
+	{ "another server", 1000, ASKER, "10.0.0.54", 7, 2 },
+	{ "another id", 1000, ASKER, "10.0.0.53", 8, 2 },
+	{ "its time was up", 11000, ASKER, "10.0.0.53", 7, 2 },
+};
+
+static void test_retry_sockets(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N(retries); i++) {
+		const struct retry_claim *c = &retries[i];
+		struct path again = { '>', 2, "10.0.0.1", 4001, c->server, 53, 1, c->pid };
+		struct path back = { '<', 2, c->server, 53, "10.0.0.1", 4001, 1, c->pid };
+		uint64_t t = SECOND + c->after_ms * MS;
+
+		begin();
+		query(&ask, 7, "example.org", DNS_A, SECOND);
+		query(&again, c->id, "example.org", DNS_A, t);
+		answer_a(&back, c->id, "example.org", "192.0.2.1", t + MS);
+		const struct dns_node *n = node_at(c->rows - 1);
+		if (m.dns.table.count != c->rows ||
+		    m.counters.dns_queries != c->rows)
+			fail_msg("%s: %zu rows", c->label, m.dns.table.count);
+		if (n->state != DNS_STATE_ANSWERED || n->key.src_port != 4001 ||
+		    n->retries != 2 - c->rows)
+			fail_msg("%s: %s", c->label, dns_state_text(n->state));
+		if (c->rows == 1 && n->latency_ns != t + MS - SECOND)
+			fail_msg("%s: latency", c->label);
+		model_release(&m);
+	}
+}
+
 /* A resolver of this host is asked and asks on: three pairs. */
 static void test_served(void **state)
 {
@@ -663,6 +706,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_states),	   cmocka_unit_test(test_pairs),
+		cmocka_unit_test(test_retry_sockets),
 		cmocka_unit_test(test_served),	   cmocka_unit_test(test_records),
 		cmocka_unit_test(test_pack),	   cmocka_unit_test(test_learnt),
 		cmocka_unit_test(test_multicast),  cmocka_unit_test(test_llmnr),
