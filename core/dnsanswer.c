@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/dnsanswer.h"
 
+#include <netinet/in.h>
+
+#include "core/dnsfind.h"
 #include "core/dnspack.h"
 #include "core/learnt.h"
 #include "core/owner.h"
@@ -104,6 +107,18 @@ static uint8_t state_of(const struct packet *p, bool found)
 							DNS_STATE_NODATA;
 }
 
+static uint64_t *counter(struct model *m, uint8_t state)
+{
+	switch (state) {
+	case DNS_STATE_NXDOMAIN:
+	case DNS_STATE_SERVFAIL:
+	case DNS_STATE_REFUSED:
+	case DNS_STATE_ERROR:
+		return &m->counters.dns_failed;
+	}
+	return &m->counters.dns_answered;
+}
+
 static void count(struct model *m, const struct dns_node *n, uint8_t before)
 {
 	if (!dnstree_counts(n))
@@ -112,16 +127,27 @@ static void count(struct model *m, const struct dns_node *n, uint8_t before)
 		m->counters.dns_unanswered--;
 	if (n->query_ns == 0)
 		return; /* never counted as a query */
-	switch (n->state) {
-	case DNS_STATE_NXDOMAIN:
-	case DNS_STATE_SERVFAIL:
-	case DNS_STATE_REFUSED:
-	case DNS_STATE_ERROR:
-		m->counters.dns_failed++;
-		break;
-	default:
-		m->counters.dns_answered++;
+	++*counter(m, n->state);
+}
+
+/*
+ * "Truncated" means: ask again by TCP (RFC 7766 5). What was said there is
+ * the end of the first query, too.
+ */
+static void end_truncated(struct model *m, const struct dns_node *tcp)
+{
+	struct dns_node *n = dnsfind_retried(m, tcp);
+
+	if (!n || n->state != DNS_STATE_TRUNCATED ||
+	    tcp->state == DNS_STATE_TRUNCATED ||
+	    wait_span(n->answer_ns, tcp->query_ns) > DNS_LIMIT_NS)
+		return;
+	if (dnstree_counts(n)) {
+		--*counter(m, n->state);
+		++*counter(m, tcp->state);
 	}
+	n->state = tcp->state;
+	n->rcode = tcp->rcode;
 }
 
 void dnsanswer_take(struct model *m, const struct packet *p,
@@ -162,4 +188,10 @@ void dnsanswer_take(struct model *m, const struct packet *p,
 		owner_keep(owner, &n->proc, &n->proc_id, &n->how);
 	}
 	count(m, n, before);
+	if (!n->query_ns)
+		return;
+	if (n->key.protocol == IPPROTO_TCP)
+		end_truncated(m, n);
+	else if (n->state == DNS_STATE_TRUNCATED)
+		dnsfind_truncated(m, n);
 }

@@ -16,6 +16,7 @@ enum kind {
 	BY_ENDS, /* a hash of addresses and ports; no question */
 	BY_GROUP, /* multicast: the cookie of who asked, 0 in a file */
 	BY_PROCESS, /* a hash of the process that asked */
+	BY_RETRY, /* a hash of who asked whom, for the same again by TCP */
 };
 
 /* No program tries again earlier than that. */
@@ -218,4 +219,42 @@ struct dns_node *dnsfind_multicast(struct model *m, const struct packet *p,
 	struct dns_key key = dnsfind_key(m, p, q);
 
 	return recall(m, &key, m->live ? p->frame->cookie : 0, BY_GROUP);
+}
+
+/* By TCP it has another socket and port, and perhaps another id. */
+static struct dns_asked_key retry_key(const struct model *m,
+				      const struct dns_key *k)
+{
+	struct {
+		struct address src, dst;
+		uint16_t dst_port, served;
+	} who = { k->src, k->dst, k->dst_port, k->served };
+
+	_Static_assert(sizeof(who) == 38, "padding");
+	return (struct dns_asked_key){
+		.who = hash_bytes(m->dns.table.seed, &who, sizeof(who)),
+		.name_hash = k->name_hash,
+		.netns = k->netns,
+		.type = k->type,
+		.class = k->class,
+		.kind = BY_RETRY,
+	};
+}
+
+void dnsfind_truncated(struct model *m, struct dns_node *n)
+{
+	struct dns_asked_key key = retry_key(m, &n->key);
+	struct dns_asked *e = table_touch(&m->dns.asked, &key, NULL);
+
+	e->node = n;
+	e->node_id = n->id;
+}
+
+struct dns_node *dnsfind_retried(const struct model *m,
+				 const struct dns_node *n)
+{
+	struct dns_asked_key key = retry_key(m, &n->key);
+	const struct dns_asked *e = table_find(&m->dns.asked, &key);
+
+	return e && e->node->id == e->node_id ? e->node : NULL;
 }

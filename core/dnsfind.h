@@ -36,4 +36,12 @@ struct dns_node *dnsfind_query(struct model *m, const struct packet *p,
 struct dns_node *dnsfind_multicast(struct model *m, const struct packet *p,
 				   const struct dns_question *q);
 
+/*
+ * The answer to n, over UDP, was truncated: remember it for the same question
+ * over TCP. And back: the query over UDP that n, over TCP, asks again; NULL.
+ */
+void dnsfind_truncated(struct model *m, struct dns_node *n);
+struct dns_node *dnsfind_retried(const struct model *m,
+				 const struct dns_node *n);
+
 #endif

@@ -11,6 +11,24 @@ static bool head_is_good(const struct event *e)
 	       e->how < EVENT_HOW_JOINED && e->direction <= EVENT_EGRESS;
 }
 
+/* The next DNS message that ends in a segment; false: none. */
+static bool next_message(struct ingest *in, struct packet *p)
+{
+	p->has &= ~(uint32_t)PACKET_DNS;
+	if (!streams_next(&in->model->streams, &p->dns))
+		return false;
+	p->has |= PACKET_DNS;
+	packet_judge_dns(p);
+	return true;
+}
+
+static void tell(struct ingest *in, const struct packet *p,
+		 const struct owner *owner)
+{
+	if (in->on_packet)
+		in->on_packet(in->ctx, p, owner);
+}
+
 static void take_frame(struct ingest *in, const struct frame *frame)
 {
 	struct packet p;
@@ -18,9 +36,26 @@ static void take_frame(struct ingest *in, const struct frame *frame)
 
 	in->packets++;
 	packet_decode(&p, frame, &in->dns_ports);
+	enum packet_status status = p.status;
+	/* What a raw socket gets of a stream is a copy. */
+	bool stream = packet_is_dns_stream(&p, &in->dns_ports) &&
+		      !(frame->flags & EVENT_RAW);
+	if (stream) {
+		streams_take(&in->model->streams, &p,
+			     in->model->live || frame->live);
+		next_message(in, &p);
+	}
 	model_packet(in->model, &p, &owner);
-	if (in->on_packet)
-		in->on_packet(in->ctx, &p, &owner);
+	tell(in, &p, &owner);
+	/* Ends: each message has two bytes or more of what was taken. */
+	while (stream && p.has & PACKET_DNS) {
+		p.status = status; /* of the packet, not of the message before */
+		if (!next_message(in, &p))
+			break;
+		p.message++;
+		model_message(in->model, &p, &owner);
+		tell(in, &p, &owner);
+	}
 }
 
 /* The kernel's interface name as text; "any" where it cannot tell. */

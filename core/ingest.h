@@ -9,7 +9,11 @@ struct ingest {
 	struct model *model;
 	struct dns_ports dns_ports;
 	uint64_t packets; /* frames seen so far: the number of the next is one more */
-	/* Called for every packet after the model took it; may be NULL. All borrowed for the call. */
+	/*
+	 * Called for every packet after the model took it; may be NULL. All
+	 * borrowed for the call. Several DNS messages may end in one TCP
+	 * segment: then it is called for each, p->message counting them.
+	 */
 	void (*on_packet)(void *ctx, const struct packet *p, const struct owner *owner);
 	void *ctx;
 };

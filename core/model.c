@@ -72,6 +72,7 @@ int model_init(struct model *m, bool live, const struct model_limits *limits,
 	    pings_init(&m->pings, limit(l->pings, defaults.pings),
 		       hash_next(&seed)) ||
 	    dnstree_init(&m->dns, dns, m->strings, hash_next(&seed)) ||
+	    streams_init(&m->streams, hash_next(&seed)) ||
 	    learnt_init(m, dns, hash_next(&seed))) {
 		model_release(m);
 		return errmsg_set(err, -ENOMEM,
@@ -88,6 +89,7 @@ void model_release(struct model *m)
 	table_release(&m->learnt);
 	pings_release(&m->pings);
 	dnstree_release(&m->dns);
+	streams_release(&m->streams);
 	procs_release(&m->procs);
 	strings_free(m->strings);
 	*m = (struct model){ 0 };
@@ -156,6 +158,14 @@ static void take_rest(struct model *m, const struct packet *p,
 		icmperror_take(m, p);
 }
 
+void model_message(struct model *m, const struct packet *p,
+		   const struct owner *owner)
+{
+	/* By multicast the socket that asked is not always the first. */
+	if (p->has & PACKET_DNS && !(p->frame->flags & EVENT_RAW))
+		dnstree_packet(m, p, owner);
+}
+
 void model_packet(struct model *m, const struct packet *p, struct owner *owner)
 {
 	struct flow *f = NULL;
@@ -180,9 +190,7 @@ void model_packet(struct model *m, const struct packet *p, struct owner *owner)
 		take_segment(m, f, p, tx);
 	if (!owner->copy)
 		take_rest(m, p, owner);
-	/* By multicast the socket that asked is not always the first. */
-	if (p->has & PACKET_DNS && !(p->frame->flags & EVENT_RAW))
-		dnstree_packet(m, p, owner);
+	model_message(m, p, owner);
 	m->counters.strings_full = m->texts_lost + m->procs.texts_lost +
 				   m->dns.texts_lost;
 }

@@ -15,6 +15,7 @@
 #include "core/packet.h"
 #include "core/ping.h"
 #include "core/proc.h"
+#include "core/stream.h"
 
 struct model_limits { /* entries; 0 stands for the default of session.md */
 	size_t flows, dns, pings, processes;
@@ -65,6 +66,7 @@ struct model {
 	struct wait_list ended; /* flows that have ended: they make room before others */
 	struct pings pings;
 	struct dnstree dns;
+	struct streams streams; /* DNS over TCP, for who takes packets in (ingest.h) */
 	struct copies copies;
 	struct flow_key session; /* the connection that carries this terminal; family 0: none */
 	uint64_t next_flow_id;
@@ -85,6 +87,12 @@ struct owner {
 
 /* Take a packet. *owner is valid until the next call. */
 void model_packet(struct model *m, const struct packet *p, struct owner *owner);
+/*
+ * Take a further DNS message that ended in a packet model_packet() has taken:
+ * p->dns, with p->message counting from 1. owner: what model_packet() gave.
+ */
+void model_message(struct model *m, const struct packet *p,
+		   const struct owner *owner);
 /* Take any other record; the caller has checked its size and type. */
 void model_event(struct model *m, const struct event *e);
 /* Time has passed: entries whose time is up change their state. Bounded work. */

@@ -92,6 +92,19 @@ static struct span span_of(const struct layer *l)
 	return (struct span){ l->c.base, l->c.len };
 }
 
+void packet_judge_dns(struct packet *p)
+{
+	if (p->dns.status == DNS_MALFORMED)
+		damage(p, PACKET_MALFORMED);
+}
+
+bool packet_is_dns_stream(const struct packet *p,
+			  const struct dns_ports *extra)
+{
+	return p->has & PACKET_TCP &&
+	       (dns_port(extra, p->src_port) || dns_port(extra, p->dst_port));
+}
+
 static void dns_message(struct packet *p, const struct layer *l)
 {
 	if (l->wire == 0)
@@ -102,8 +115,7 @@ static void dns_message(struct packet *p, const struct layer *l)
 	if (p->dns.status == DNS_TRUNCATED && l->c.len == l->wire &&
 	    !(p->has & PACKET_FRAGMENT))
 		p->dns.status = DNS_MALFORMED;
-	if (p->dns.status == DNS_MALFORMED)
-		damage(p, PACKET_MALFORMED);
+	packet_judge_dns(p);
 }
 
 /*

@@ -129,6 +129,7 @@ struct packet {
 	struct icmp_header icmp; /* v4 and v6 */
 	struct quote quote;
 	struct dns_msg dns; /* with PACKET_DNS; its bytes are borrowed */
+	uint16_t message; /* which of the DNS messages that end in this packet, from 0 (ingest.h) */
 	struct span payload; /* behind the transport header, what was captured */
 };
 
@@ -139,6 +140,16 @@ struct dns_ports {
 };
 
 bool dns_port(const struct dns_ports *extra, uint16_t port);
+
+/*
+ * Is it a TCP segment that may carry DNS? Then packet_decode() knows only a
+ * message that fills it; core/stream.h knows all.
+ */
+bool packet_is_dns_stream(const struct packet *p,
+			  const struct dns_ports *extra);
+
+/* A message in a packet is damaged: so is the packet. */
+void packet_judge_dns(struct packet *p);
 
 /*
  * Decode what frame holds. Always fills *out; damage is data (status), never

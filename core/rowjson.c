@@ -418,6 +418,7 @@ static void add_lost(struct maker *k, const struct model *m)
 		{ "evicted_pings", m->pings.table.evicted },
 		{ "evicted_series", m->pings.series.evicted },
 		{ "evicted_dns", m->dns.table.evicted },
+		{ "incomplete_dns", m->streams.incomplete },
 		{ "evicted_processes", m->procs.table.evicted },
 	};
 

@@ -345,6 +345,9 @@ static bool says(const struct packet *p, size_t event)
 
 	if (!(p->has & packet_events[event].needs))
 		return false;
+	/* Its headers were told with the first of its messages. */
+	if (p->message && !(packet_events[event].needs & PACKET_DNS))
+		return false;
 	if (write == tracedns_request)
 		return !p->dns.qr;
 	return write != tracedns_response || p->dns.qr;

@@ -61,8 +61,12 @@ static void on_packet(void *ctx, const struct packet *p,
 	struct row row = packet_row(r, p, owner);
 	if (r->lines)
 		lines_packet(r->lines, &r->model, p, owner);
-	if (!filter_match(r->filter, &row))
+	if (p->message == 0)
+		r->taken = false;
+	/* Of several messages in a packet, one is enough; it is one packet. */
+	if (!filter_match(r->filter, &row) || r->taken)
 		return;
+	r->taken = true;
 	r->matched++;
 	if (r->record) {
 		struct errmsg err;

@@ -37,6 +37,7 @@ struct run {
 	uint64_t started_ns; /* wall */
 	uint64_t begun_ns; /* the same moment by CLOCK_BOOTTIME */
 	uint64_t matched; /* packets that the filter took */
+	bool taken; /* the packet at hand is one of them */
 	uint64_t advanced_ns; /* model time of the last model_advance() */
 	bool closed; /* nobody reads our output any more: a good end */
 	int status; /* of the first thing that went wrong, or RUN_GOOD */

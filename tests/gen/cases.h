@@ -34,6 +34,10 @@ void case_dns_failures(struct mkcap *c);
 void case_dns_waiting(struct mkcap *c);
 void case_dns_types(struct mkcap *c);
 void case_dns_hostile(struct mkcap *c);
+/* tests/gen/case_stream.c */
+void case_dns_tcp(struct mkcap *c);
+void case_dns_tcp_midstream(struct mkcap *c);
+void case_dns_truncated(struct mkcap *c);
 /* tests/gen/case_link.c */
 void case_vlan(struct mkcap *c);
 void case_sll(struct mkcap *c);

@@ -252,8 +252,9 @@ static void send_ip(struct mkcap *c, const struct end *from,
 	mkcap_ip(c, from->ip6, b.at, b.len);
 }
 
-void mkcap_tcp(struct mkcap *c, const char *from_text, const char *to_text,
-	       unsigned flags, uint32_t seq, uint32_t ack, const char *payload)
+void mkcap_segment(struct mkcap *c, const char *from_text, const char *to_text,
+		   unsigned flags, uint32_t seq, uint32_t ack,
+		   const void *payload, size_t len)
 {
 	struct end from = end_of(from_text), to = end_of(to_text);
 	struct bytes b = { 0 };
@@ -269,9 +270,15 @@ void mkcap_tcp(struct mkcap *c, const char *from_text, const char *to_text,
 	put32(&b, 0);
 	if (syn) /* MSS 1460, SACK permitted, window scale 7 */
 		put(&b, "\2\4\5\264\1\1\4\2\1\3\3\7", 12);
-	put(&b, payload, strlen(payload));
+	put(&b, payload, len);
 	set_checksum(&b, 16, &from, &to, IPPROTO_TCP);
 	send_ip(c, &from, &to, IPPROTO_TCP, &b);
+}
+
+void mkcap_tcp(struct mkcap *c, const char *from, const char *to,
+	       unsigned flags, uint32_t seq, uint32_t ack, const char *payload)
+{
+	mkcap_segment(c, from, to, flags, seq, ack, payload, strlen(payload));
 }
 
 void mkcap_udp(struct mkcap *c, const char *from_text, const char *to_text,

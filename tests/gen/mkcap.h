@@ -48,6 +48,10 @@ void mkcap_raw(struct mkcap *c, const void *bytes, size_t len, size_t wire_len);
 /* flags: enum tcp_flag; a SYN has the options that Linux sends. */
 void mkcap_tcp(struct mkcap *c, const char *from, const char *to,
 	       unsigned flags, uint32_t seq, uint32_t ack, const char *payload);
+/* The same with any bytes as its payload. */
+void mkcap_segment(struct mkcap *c, const char *from, const char *to,
+		   unsigned flags, uint32_t seq, uint32_t ack,
+		   const void *payload, size_t len);
 void mkcap_udp(struct mkcap *c, const char *from, const char *to,
 	       const void *payload, size_t len);
 /* ICMP or ICMPv6; rest: octets 4 to 7. */
