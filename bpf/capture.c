@@ -64,7 +64,7 @@ static const struct program {
 	const char *name;
 	const char *hook;
 	int args;
-	const char *cost;
+	const char *cost; /* NULL: that of the program before */
 } programs[] = {
 	{ .name = "nx_sock_create" },
 	{ .name = "nx_sock_release" },
@@ -72,6 +72,7 @@ static const struct program {
 	{ .name = "nx_connect6" },
 	{ "nx_state", "inet_sock_set_state", 3,
 	  "listening sockets that open later and the reason of a TCP close are not known" },
+	{ "nx_state_again", "inet_sock_set_state", 3, NULL },
 	{ "nx_recv", "sock_recv_length", 3,
 	  "a process that takes over a socket and only reads from it is not known until it sends" },
 	{ "nx_exec", "sched_process_exec", 3,
@@ -114,8 +115,9 @@ static void choose(struct capture *c, const struct btf *btf)
 		if (!p->hook || probe_hook(btf, p->hook) >= p->args)
 			continue;
 		bpf_program__set_autoload(find_program(c, p->name), false);
-		miss(c, "this kernel has no tracepoint %s: %s", p->hook,
-		     p->cost);
+		if (p->cost)
+			miss(c, "this kernel has no tracepoint %s: %s",
+			     p->hook, p->cost);
 		if (!strcmp(p->name, "nx_state"))
 			c->bpf->rodata->nx_tells_state = 0;
 	}

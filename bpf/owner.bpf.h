@@ -32,7 +32,8 @@ struct owner {
 	__u32 netns;
 	__u8 how;
 	__u8 moved; /* the owner has changed: read it under the lock */
-	__u8 pad[2];
+	__u8 state; /* of TCP, the last that was told of */
+	__u8 pad;
 	struct bpf_spin_lock lock;
 };
 
