@@ -25,7 +25,7 @@ static struct {
 	bool fresh; /* a process for each connection */
 	bool wait; /* speak when standard input says so, or ends */
 	bool child; /* the parent connects, its child speaks */
-	bool thread; /* a thread with a name of its own speaks */
+	bool thread; /* a thread with a name of its own does it */
 	bool real; /* `uid` becomes the real user too, not the effective one only */
 	unsigned long uid;
 	const char *message;
@@ -77,16 +77,6 @@ static void finish(int fd, const char *role, uint64_t bytes, uint64_t until)
 	close(fd);
 }
 
-static void *talk_thread(void *arg)
-{
-	int fd = *(int *)arg;
-
-	prctl(PR_SET_NAME, "worker");
-	uint64_t bytes = talk(fd);
-	truth("thread", fd, bytes);
-	return NULL;
-}
-
 static int open_connection(void)
 {
 	int on = 1;
@@ -135,16 +125,25 @@ static void one_connection(void)
 		waitpid(child, NULL, 0);
 		return;
 	}
-	if (want.thread) {
-		pthread_t thread;
+	finish(fd, want.thread ? "thread" : "client", talk(fd), until);
+}
 
-		if (pthread_create(&thread, NULL, talk_thread, &fd))
-			die("thread");
-		pthread_join(thread, NULL);
-		close(fd);
-		return;
-	}
-	finish(fd, "client", talk(fd), until);
+/* All of it, from socket() on, in a thread with a name of its own. */
+static void *connection_thread(void *arg)
+{
+	(void)arg;
+	prctl(PR_SET_NAME, "worker");
+	one_connection();
+	return NULL;
+}
+
+static void fresh_thread(void)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, connection_thread, NULL))
+		die("thread");
+	pthread_join(thread, NULL);
 }
 
 static void fresh_process(void)
@@ -200,6 +199,8 @@ int main(int argc, char **argv)
 	for (unsigned long i = 0; i < want.times; i++) {
 		if (want.fresh)
 			fresh_process();
+		else if (want.thread)
+			fresh_thread();
 		else
 			one_connection();
 	}

@@ -104,6 +104,13 @@ check "threads: the process gives the name, the thread its id" '[]' "$(lines '
 	   and .dir == "egress" and .head.PSH == 1)
 	   | select(.comm != "client" or ([.tid] - $tids != []))]')"
 
+check "a child that speaks on its parent's socket is who sends" '[]' \
+	"$(lines '
+	($truth | map(select(.role == "child")) | table(ends_at)) as $children
+	| [inputs | select(.dir == "egress" and .head.PSH == 1)
+	   | select($children[ends_at] and .pid != $children[ends_at][0].pid)
+	   | [.pid, .how]]')"
+
 # The document: after the join, the worker that accepted has all of it.
 check "flows: two ends of each connection, with their processes" '[]' \
 	"$(document '
