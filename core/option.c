@@ -243,6 +243,9 @@ static int check_together(const struct options *o, struct errmsg *err)
 		return errmsg_set(err, -EINVAL,
 				  "only one of -o, -x - and -w - can have the "
 				  "standard output");
+	if (*recording && strcmp(document, recording) == 0)
+		return errmsg_set(err, -EINVAL,
+				  "-w and -x name the same file");
 	if (o->read && o->demo)
 		return errmsg_set(err, -EINVAL, "--demo and -r exclude each other");
 	if (o->cgroup && (o->read || o->demo))

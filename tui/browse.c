@@ -166,6 +166,7 @@ int replay_screen(const struct options *o)
 		return RUN_INPUT;
 	}
 	int status = run_init(&b->run, o, false, replay_name(o), &err);
+	b->run.input = &b->source;
 	if (status == 0)
 		status = set_up(b, &err);
 	if (status && !b->signo)

@@ -17,7 +17,6 @@
 struct record {
 	struct out *out;
 	uint64_t count, lost;
-	int failed;
 	struct capfile_writer writer;
 };
 
@@ -75,6 +74,12 @@ int record_packet(struct record *r, const struct packet *p,
 				     owner->proc, wall_offset_ns));
 	r->count++;
 	return 0;
+}
+
+bool record_has_room(const struct record *r, size_t packets)
+{
+	return (BUFFER - out_waiting(r->out)) /
+		       (CAPFILE_FRAME_MAX + PACKET_ROOM) >= packets;
 }
 
 struct out *record_out(struct record *r)

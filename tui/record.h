@@ -15,6 +15,8 @@ void record_free(struct record *r); /* takes NULL */
 int record_packet(struct record *r, const struct packet *p,
 		  const struct owner *owner, int64_t wall_offset_ns,
 		  struct errmsg *err);
+/* May so many packets of any size come without losing one? */
+bool record_has_room(const struct record *r, size_t packets);
 /* The stream, to flush and to wait for. */
 struct out *record_out(struct record *r);
 uint64_t record_count(const struct record *r); /* packets taken */

@@ -27,8 +27,7 @@ static int wait_for_input(struct run *r, int fd)
 	};
 
 	run_flush(r, true);
-	poll(p, 2, r->lines && out_waiting(lines_out(r->lines)) ? FLUSH_MS :
-								  -1);
+	poll(p, 2, run_waiting(r) ? FLUSH_MS : -1);
 	return stop_signal();
 }
 
@@ -141,6 +140,13 @@ int replay_convert(const struct options *o)
 	if (replay_source(&s, o, &err)) {
 		say_error(err.text);
 		return RUN_INPUT;
+	}
+	/* Opened for writing it would be empty before it is read. */
+	if ((o->write && source_spares(&s, o->write, &err)) ||
+	    (o->export && source_spares(&s, o->export, &err))) {
+		say_error(err.text);
+		source_close(&s);
+		return RUN_USAGE;
 	}
 	int status = run_init(&r, o, false, replay_name(o), &err);
 	if (status) {

@@ -182,7 +182,8 @@ void run_fail(struct run *r, int status, const struct errmsg *err)
 
 bool run_has_room(struct run *r)
 {
-	return !r->lines || lines_have_room(r->lines);
+	return (!r->lines || lines_have_room(r->lines)) &&
+	       (!r->record || record_has_room(r->record, LINES_PACKETS));
 }
 
 /* The outputs there are, as streams. */
@@ -195,6 +196,16 @@ static size_t streams(const struct run *r, struct out *list[2])
 	if (r->record)
 		list[n++] = record_out(r->record);
 	return n;
+}
+
+size_t run_waiting(const struct run *r)
+{
+	struct out *list[2];
+	size_t bytes = 0;
+
+	for (size_t i = 0, n = streams(r, list); i < n; i++)
+		bytes += out_waiting(list[i]);
+	return bytes;
 }
 
 void run_flush(struct run *r, bool all)

@@ -33,6 +33,7 @@ struct run {
 	struct lines *lines; /* -o; or NULL */
 	struct record *record; /* -w; or NULL */
 	const char *source; /* "live", or the file's name */
+	const struct source *input; /* of a file on the screen; or NULL */
 	char host[65], kernel[65];
 	uint64_t started_ns; /* wall */
 	uint64_t begun_ns; /* the same moment by CLOCK_BOOTTIME */
@@ -68,6 +69,7 @@ void run_fail(struct run *r, int status, const struct errmsg *err);
 
 /* Is there room for as many packets as LINES_PACKETS in every output? */
 bool run_has_room(struct run *r);
+size_t run_waiting(const struct run *r); /* bytes that the readers have not taken */
 /* Write what can be written at once, when there is enough of it or `all`. */
 void run_flush(struct run *r, bool all);
 /*

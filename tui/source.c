@@ -48,6 +48,18 @@ void source_close(struct source *s)
 	s->fd = -1;
 }
 
+int source_spares(const struct source *s, const char *path, struct errmsg *err)
+{
+	struct stat in, out;
+
+	if (s->fd < 0 || fstat(s->fd, &in) || !S_ISREG(in.st_mode) ||
+	    stat(path, &out) || in.st_dev != out.st_dev ||
+	    in.st_ino != out.st_ino)
+		return 0;
+	return errmsg_set(err, -EINVAL,
+			  "%s is the file that is read; give another name", path);
+}
+
 int64_t source_read(void *source, void *buf, size_t n)
 {
 	struct source *s = source;

@@ -18,6 +18,11 @@ int source_open(struct source *s, const char *path, struct errmsg *err);
 /* A file inside the program (builtin.h). 0, or -ENOENT with a message. */
 int source_builtin(struct source *s, const char *name, struct errmsg *err);
 void source_close(struct source *s);
+/*
+ * May a file be written at path? 0, or -EINVAL with a message: it is the very
+ * one that is read, by whatever name.
+ */
+int source_spares(const struct source *s, const char *path, struct errmsg *err);
 /* A capfile_source. -EAGAIN: nothing is there now; wait for fd. */
 int64_t source_read(void *source, void *buf, size_t n);
 

@@ -12,6 +12,7 @@
 #include "tui/cell.h"
 #include "tui/export.h"
 #include "tui/screen.h"
+#include "tui/source.h"
 #include "tui/term.h"
 #include "tui/theme.h"
 
@@ -148,7 +149,9 @@ static int begin_export(void *ctx, const char *path, const char *filter,
 				  export_path(v->export));
 	if (strcmp(path, "-") == 0)
 		return errmsg_set(err, -EINVAL, "a file's name is wanted here");
-	int rc = export_begin(&v->export, path, filter, &v->run->model, &head,
+	int rc = v->run->input ? source_spares(v->run->input, path, err) : 0;
+	if (rc == 0)
+		rc = export_begin(&v->export, path, filter, &v->run->model, &head,
 			      err);
 	if (rc == 0)
 		loop_work(v->loop);
