@@ -147,10 +147,6 @@ static struct flow *make(struct model *m, struct flow_key key)
 	uint32_t generation = step_aside(m, &key);
 
 	choose_who_goes(m);
-
-	/* A connect() whose port is not chosen yet: many look alike. */
-	if (m->live && key.local_port == 0)
-		key.generation = (uint32_t)m->next_flow_id;
 	struct flow *f = table_touch(&m->flows, &key, NULL);
 
 	f->id = m->next_flow_id++;
@@ -385,6 +381,9 @@ static struct flow *connecting(struct model *m, const struct event_socket *e)
 	struct flow_key key = key_of_socket(e, false);
 	uint32_t before = f && fits(f, &key) ? f->key.generation : 0;
 
+	/* Where the port is not chosen yet many look alike. */
+	if (key.local_port == 0)
+		key.generation = (uint32_t)m->next_flow_id;
 	f = make(m, key);
 	if (key.local_port == 0)
 		f->older = before;
