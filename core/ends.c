@@ -456,7 +456,8 @@ struct flow *ends_of_socket(struct model *m, const struct event_socket *e)
 		return e->head.type == EVENT_STATE ? closing(m, e) : NULL;
 	case TCP_LISTEN:
 		f = listening(m, e);
-		if (e->head.type == EVENT_SOCKET)
+		/* Told once for each of its holders; once is enough. */
+		if (e->head.type == EVENT_SOCKET && f->state != FLOW_LISTENING)
 			turn_existing(m, f);
 		return f;
 	case TCP_SYN_SENT:
