@@ -6,7 +6,6 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/bpf.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include <unistd.h>
 
 #include "bpf/capture.skel.h"
+#include "bpf/missing.h"
 #include "bpf/probe.h"
 #include "bpf/procfile.h"
 #include "bpf/reason.h"
@@ -31,7 +31,6 @@
 #define COMPLETE_BUDGET 64 /* processes looked up in /proc in one drain */
 #define OPTMEM_CLONE 1024 /* least option memory with which sockets are cloned */
 #define CGROUP_ROOT 1 /* id of the hierarchy's root */
-#define MISSING_MAX 8
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
@@ -50,9 +49,7 @@ struct capture {
 	uint64_t sockets_ns; /* when the socket ring was read last */
 	size_t completions; /* and processes that may be looked up meanwhile */
 	struct walk walk; /* what was open at the start, until the first drain */
-	char text[MISSING_MAX][256];
-	const char *missing[MISSING_MAX + 1];
-	size_t missing_count;
+	struct missing missing;
 };
 
 /*
@@ -84,22 +81,6 @@ static const struct program {
 /* Packets come last: then every socket has its owner already. */
 static const char *const packet_programs[] = { "nx_ingress", "nx_egress" };
 
-static void miss(struct capture *c, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void miss(struct capture *c, const char *format, ...)
-{
-	va_list args;
-
-	if (c->missing_count == MISSING_MAX)
-		return;
-	char *text = c->text[c->missing_count];
-	va_start(args, format);
-	vsnprintf(text, sizeof(c->text[0]), format, args);
-	va_end(args);
-	c->missing[c->missing_count++] = text;
-}
-
 static struct bpf_program *find_program(struct capture *c, const char *name)
 {
 	return bpf_object__find_program_by_name(c->bpf->obj, name);
@@ -116,8 +97,9 @@ static void choose(struct capture *c, const struct btf *btf)
 			continue;
 		bpf_program__set_autoload(find_program(c, p->name), false);
 		if (p->cost)
-			miss(c, "this kernel has no tracepoint %s: %s",
-			     p->hook, p->cost);
+			missing_add(&c->missing,
+				    "this kernel has no tracepoint %s: %s",
+				    p->hook, p->cost);
 		if (!strcmp(p->name, "nx_state"))
 			c->bpf->rodata->nx_tells_state = 0;
 	}
@@ -126,8 +108,10 @@ static void choose(struct capture *c, const struct btf *btf)
 	if (optmem && optmem < OPTMEM_CLONE) {
 		bpf_map__set_map_flags(c->bpf->maps.nx_owners,
 				       BPF_F_NO_PREALLOC);
-		miss(c, "net.core.optmem_max is %llu: accepted connections are not known by their listener's process, only by their own",
-		     (unsigned long long)optmem);
+		missing_add(
+			&c->missing,
+			"net.core.optmem_max is %llu: accepted connections are not known by their listener's process, only by their own",
+			(unsigned long long)optmem);
 	}
 }
 
@@ -167,7 +151,9 @@ static int configure(struct capture *c, const struct capture_options *o,
 	if (st.st_ino != CGROUP_ROOT) {
 		c->bpf->rodata->nx_cgroup = st.st_ino;
 		if (!o->cgroup)
-			miss(c, "only a part of the control groups can be seen from here (a container): no traffic but theirs is captured");
+			missing_add(
+				&c->missing,
+				"only a part of the control groups can be seen from here (a container): no traffic but theirs is captured");
 	}
 	return 0;
 }
@@ -502,7 +488,7 @@ void capture_counts(const struct capture *c, struct capture_counts *out)
 
 const char *const *capture_missing(const struct capture *c)
 {
-	return c->missing;
+	return c->missing.line;
 }
 
 const char *capture_cgroup(const struct capture *c)
