@@ -139,6 +139,8 @@ static void put_purpose(FILE *out, const char *path)
 		fail_msg("%s does not open with its purpose", path);
 	size_t n = 0;
 	for (c += 2; *c && strncmp(c, "*/", 2) != 0; c++) {
+		if (strncmp(c, "\n */", 4) == 0)
+			break;
 		if (*c == '\n' && c[1] == ' ' && c[2] == '*')
 			c += 2; /* a line's begin */
 		if (*c == '*' && c[-1] == ' ')
