@@ -31,6 +31,7 @@ void icmperror_take(struct model *m, const struct packet *p)
 	struct icmp_error *e =
 		&pings->errors[pings->errors_seen++ % pings->errors_cap];
 
+	pings->errors_evicted += e->id != 0;
 	*e = (struct icmp_error){
 		.id = pings->errors_seen,
 		.time_ns = p->frame->time_ns,

@@ -9,6 +9,7 @@
 #include "core/hash.h"
 #include "core/icmperror.h"
 #include "core/learnt.h"
+#include "core/loss.h"
 #include "core/owner.h"
 #include "core/peers.h"
 #include "core/tally.h"
@@ -295,16 +296,10 @@ const char *model_flow_name(const struct model *m, const struct flow *f,
 
 uint64_t model_evicted(const struct model *m)
 {
-	return m->flows.evicted + m->pings.table.evicted +
-	       m->pings.series.evicted + m->dns.table.evicted +
-	       m->procs.table.evicted;
+	return loss_sum(m, LOSS_ENTRY);
 }
 
 uint64_t model_lost(const struct model *m)
 {
-	uint64_t lost = m->counters.read_error;
-
-	for (int i = 0; i < EVENT_RINGS; i++)
-		lost += m->counters.lost[i];
-	return lost;
+	return loss_sum(m, LOSS_RECORD);
 }

@@ -99,6 +99,7 @@ struct pings {
 	struct wait_list waiting;
 	struct icmp_error *errors;
 	size_t errors_cap;
+	uint64_t errors_evicted; /* that made room for newer ones */
 	uint64_t errors_seen; /* error n (from 1) is errors[(n - 1) % errors_cap] */
 	uint64_t next_id, next_series_id;
 };

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 
+#include "core/loss.h"
 #include "core/names.h"
 #include "core/text.h"
 
@@ -407,22 +408,11 @@ static void add_group(struct maker *k, const char *name,
 
 static void add_lost(struct maker *k, const struct model *m)
 {
-	const struct model_counters *c = &m->counters;
-	const struct count lost[] = {
-		{ "packet_ring", c->lost[EVENT_RING_PACKET] },
-		{ "socket_ring", c->lost[EVENT_RING_SOCKET] },
-		{ "read_error", c->read_error },
-		{ "bad_records", c->bad_records },
-		{ "texts", c->strings_full },
-		{ "evicted_flows", m->flows.evicted },
-		{ "evicted_pings", m->pings.table.evicted },
-		{ "evicted_series", m->pings.series.evicted },
-		{ "evicted_dns", m->dns.table.evicted },
-		{ "incomplete_dns", m->streams.incomplete },
-		{ "evicted_processes", m->procs.table.evicted },
-	};
+	struct maker group = maker_new();
 
-	add_group(k, "lost", lost, N(lost));
+	for (size_t i = 0; i < losses_count; i++)
+		add_number(&group, losses[i].json, loss_count(m, &losses[i]));
+	add(k, "lost", maker_end(&group));
 }
 
 /* produced = delivered + lost, for each ring: whoever reads it can check it. */

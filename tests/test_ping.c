@@ -324,6 +324,7 @@ static void test_errors(void **state)
 	for (uint64_t i = 0; i < m.pings.errors_cap + 5; i++)
 		icmp_error(0, 62 * SECOND + i * 20 * MS, 11, q);
 	assert_int_equal(m.pings.errors_seen, m.pings.errors_cap + 7);
+	assert_int_equal(m.pings.errors_evicted, 7);
 	assert_int_equal(m.pings.errors[6].id, m.pings.errors_cap + 7);
 	assert_int_equal(m.pings.errors[7].id, 8);
 	model_release(&m);

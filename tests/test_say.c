@@ -82,10 +82,11 @@ static void test_summary(void **state)
 		"31 packets in 2.0s, 30 lost\n",
 		"packet ring: produced 11, delivered 12, lost 13\n",
 		"socket ring: produced 14, delivered 15, lost 16\n",
-		"read errors 1, bad records 18\n",
+		"read errors 1\n",
 		"owner unknown 19, kernel 20, no socket 21, copies 22\n",
 		"truncated 23, malformed 24, not IP 25\n",
-		"evicted: flows 26, pings 27, series 32, DNS 28, processes 29; texts without room 30\n",
+		"missing: bad records 18, owners without room 33, texts without room 30, incomplete DNS over TCP 34\n",
+		"evicted: flows 26, pings 27, series 32, ICMP errors 35, DNS 28, DNS streams 36, names 37, processes 29\n",
 	};
 
 	r.live = r.model.live = true;
@@ -94,7 +95,7 @@ static void test_summary(void **state)
 	*c = (struct model_counters){
 		.packets = 31,
 		.produced = { 11, 14 }, .delivered = { 12, 15 }, .lost = { 13, 16 },
-		.read_error = 1, .bad_records = 18, .unknown = 19, .kernel = 20,
+		.read_error = 1, .no_storage = 33, .bad_records = 18, .unknown = 19, .kernel = 20,
 		.no_socket = 21, .copies = 22, .truncated = 23, .malformed = 24,
 		.not_ip = 25, .strings_full = 30,
 	};
@@ -103,6 +104,10 @@ static void test_summary(void **state)
 	r.model.pings.series.evicted = 32;
 	r.model.dns.table.evicted = 28;
 	r.model.procs.table.evicted = 29;
+	r.model.streams.incomplete = 34;
+	r.model.pings.errors_evicted = 35;
+	r.model.streams.table.evicted = 36;
+	r.model.learnt.evicted = 37;
 	summary_lines(&r, collect, all);
 	for (size_t i = 0; i < N(wants); i++)
 		if (!strstr(all, wants[i]))

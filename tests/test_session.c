@@ -262,6 +262,8 @@ static const struct member_claim whole[] = {
 	{ "counters.lost.evicted_pings", "0" },
 	{ "counters.lost.evicted_dns", "0" },
 	{ "counters.lost.evicted_processes", "0" },
+	{ "counters.lost.evicted_names", "0" },
+	{ "counters.lost.no_storage", "0" },
 	{ "counters.unattributed.no_socket", "0" },
 	{ "counters.unattributed.kernel", "0" },
 	{ "counters.unattributed.unknown", "0" },

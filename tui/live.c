@@ -98,6 +98,7 @@ static void update_counters(struct live *l)
 		c->delivered[i] = counts.delivered[i];
 	}
 	c->read_error = counts.kernel.read_error;
+	c->no_storage = counts.kernel.no_storage;
 }
 
 static void on_tick(void *ctx)

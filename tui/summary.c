@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "core/loss.h"
 #include "core/text.h"
 #include "tui/lines.h"
 #include "tui/record.h"
@@ -36,6 +37,24 @@ static void say_ring(const struct printer *p, const struct model_counters *c,
 	    name, c->produced[ring], c->delivered[ring], c->lost[ring]);
 }
 
+/* One line for all of a kind; those of the rings have theirs. */
+static void say_losses(const struct printer *p, const struct model *m,
+		       enum loss_kind kind, const char *title)
+{
+	char text[512];
+	size_t len = 0;
+
+	for (size_t i = 0; i < losses_count; i++) {
+		if (losses[i].kind != kind || len >= sizeof(text))
+			continue;
+		int n = snprintf(text + len, sizeof(text) - len,
+				 "%s %s %" PRIu64, len ? "," : ":",
+				 losses[i].text, loss_count(m, &losses[i]));
+		len += n > 0 ? (size_t)n : 0;
+	}
+	say(p, "  %s%s", title, text);
+}
+
 static void say_outputs(const struct printer *p, const struct run *r)
 {
 	if (r->lines && lines_own(r->lines))
@@ -45,14 +64,14 @@ static void say_outputs(const struct printer *p, const struct run *r)
 	else if (r->lines)
 		say(p, "  printed %" PRIu64 " events", lines_count(r->lines));
 	if (r->lines && lines_lost(r->lines))
-		say(p, "  not printed, the reader was too slow: %" PRIu64
+		say(p, "  not printed, the reader did not take them: %" PRIu64
 		       " events",
 		    lines_lost(r->lines));
 	if (r->record)
 		say(p, "  recorded %" PRIu64 " packets",
 		    record_count(r->record));
 	if (r->record && record_lost(r->record))
-		say(p, "  not recorded, the reader was too slow: %" PRIu64
+		say(p, "  not recorded, the reader did not take them: %" PRIu64
 		       " packets",
 		    record_lost(r->record));
 }
@@ -74,8 +93,7 @@ void summary_lines(const struct run *r,
 	if (r->live) {
 		say_ring(&p, c, EVENT_RING_PACKET, "packet");
 		say_ring(&p, c, EVENT_RING_SOCKET, "socket");
-		say(&p, "  read errors %" PRIu64 ", bad records %" PRIu64,
-		    c->read_error, c->bad_records);
+		say(&p, "  read errors %" PRIu64, c->read_error);
 	}
 	if (m->live)
 		say(&p, "  owner unknown %" PRIu64 ", kernel %" PRIu64
@@ -84,11 +102,7 @@ void summary_lines(const struct run *r,
 	say(&p, "  truncated %" PRIu64 ", malformed %" PRIu64
 		", not IP %" PRIu64,
 	    c->truncated, c->malformed, c->not_ip);
-	say(&p, "  evicted: flows %" PRIu64 ", pings %" PRIu64
-		", series %" PRIu64 ", DNS %" PRIu64 ", processes %" PRIu64
-		"; texts without room %" PRIu64,
-	    m->flows.evicted, m->pings.table.evicted,
-	    m->pings.series.evicted, m->dns.table.evicted,
-	    m->procs.table.evicted, c->strings_full);
+	say_losses(&p, m, LOSS_PART, "missing");
+	say_losses(&p, m, LOSS_ENTRY, "evicted");
 	say_outputs(&p, r);
 }
