@@ -118,7 +118,8 @@ static void play(const char *script, char *told, size_t size)
 				kept = strtoul(p + 1, (char **)(uintptr_t)&p, 10);
 			take(40000, TCP_ACK, from, to, kept, now, told, size);
 		}
-		strcat(told, "|");
+		size_t len = strlen(told);
+		snprintf(told + len, size - len, "|");
 	}
 }
 
