@@ -105,6 +105,13 @@ bool packet_is_dns_stream(const struct packet *p,
 	       (dns_port(extra, p->src_port) || dns_port(extra, p->dst_port));
 }
 
+/* DNS is decoded to its end, so bytes that were not kept are missed. */
+static void dns_cut(struct packet *p, const struct layer *l)
+{
+	if (l->c.len < l->wire)
+		damage(p, PACKET_TRUNCATED);
+}
+
 static void dns_message(struct packet *p, const struct layer *l)
 {
 	if (l->wire == 0)
@@ -208,8 +215,10 @@ static void tcp_decode(struct packet *p, struct layer *l,
 	struct layer data = inner(l, size, SIZE_MAX);
 	t->payload_len = (uint32_t)data.wire;
 	p->payload = span_of(&data);
-	if (dns_port(extra, src) || dns_port(extra, dst))
+	if (dns_port(extra, src) || dns_port(extra, dst)) {
+		dns_cut(p, &data);
 		dns_segment(p, &data);
+	}
 }
 
 static void udp_decode(struct packet *p, struct layer *l,
@@ -237,8 +246,10 @@ static void udp_decode(struct packet *p, struct layer *l,
 	p->dst_port = dst;
 	struct layer data = inner(l, 8, len);
 	p->payload = span_of(&data);
-	if (dns_port(extra, src) || dns_port(extra, dst))
+	if (dns_port(extra, src) || dns_port(extra, dst)) {
+		dns_cut(p, &data);
 		dns_message(p, &data);
+	}
 }
 
 /* Type, code, checksum; then id and seq, or what the type puts there. */
@@ -262,6 +273,15 @@ static bool icmp_head(struct packet *p, struct layer *l, size_t size)
 	return true;
 }
 
+/* An error may quote too little itself; what the capture cut is another thing. */
+static void quoted(struct packet *p, const struct layer *l, bool whole)
+{
+	if (whole)
+		p->has |= PACKET_QUOTE;
+	else if (l->c.len < l->wire)
+		damage(p, PACKET_TRUNCATED);
+}
+
 /* RFC 792: every message has eight octets at least. */
 static void icmp4_decode(struct packet *p, struct layer *l)
 {
@@ -278,8 +298,7 @@ static void icmp4_decode(struct packet *p, struct layer *l)
 	case 5:
 	case 11:
 	case 12:
-		if (quote_ip4(&p->quote, p->payload))
-			p->has |= PACKET_QUOTE;
+		quoted(p, l, quote_ip4(&p->quote, p->payload));
 		break;
 	}
 }
@@ -295,8 +314,8 @@ static void icmp6_decode(struct packet *p, struct layer *l)
 	p->has |= PACKET_ICMP6;
 	if (echo)
 		p->has |= PACKET_ECHO;
-	if (error && quote_ip6(&p->quote, p->payload))
-		p->has |= PACKET_QUOTE;
+	if (error)
+		quoted(p, l, quote_ip6(&p->quote, p->payload));
 }
 
 static void transport(struct packet *p, struct layer *l,
@@ -328,7 +347,7 @@ static struct layer ip_payload(struct packet *p, const struct layer *l,
 	if (total > l->wire)
 		damage(p, PACKET_MALFORMED);
 	else if (total > l->c.len)
-		damage(p, PACKET_TRUNCATED);
+		damage(p, PACKET_SNAPPED);
 	return inner(l, size, total);
 }
 

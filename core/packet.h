@@ -52,7 +52,8 @@ struct frame {
 
 enum packet_status {
 	PACKET_OK,
-	PACKET_TRUNCATED, /* the capture holds less than the packet had */
+	PACKET_SNAPPED, /* payload that nothing here decodes was not kept; all else is whole */
+	PACKET_TRUNCATED, /* the capture lacks bytes of a header or of a DNS message */
 	PACKET_MALFORMED, /* a header contradicts itself or the packet's length */
 };
 

@@ -73,6 +73,10 @@ static void cut_packet(const char *name, const struct frame *f)
 			fail_msg("%s: packet %llu is whole with %zu of %zu bytes",
 				 name, (unsigned long long)f->number, len,
 				 f->data.len);
+		if (p.status == PACKET_SNAPPED && p.has != whole.has)
+			fail_msg("%s: packet %llu, %zu bytes: snapped, but has %x of %x",
+				 name, (unsigned long long)f->number, len,
+				 p.has, whole.has);
 		/* A cut takes away; it never shows what was not there. */
 		if (p.has & ~whole.has & ~(unsigned)PACKET_FRAGMENT)
 			fail_msg("%s: packet %llu, %zu bytes: has %x of %x",

@@ -35,7 +35,7 @@ static const struct packet_claim {
 	  IP_4, 6 },
 	{ "TCP, data not captured",
 	  B(IP4("\1\0", WHOLE, "\6") TCP("\x50", "\20")), 216,
-	  PACKET_TRUNCATED, IP_4 | PACKET_TCP, 6 },
+	  PACKET_SNAPPED, IP_4 | PACKET_TCP, 6 },
 	{ "TCP, data that never was",
 	  B(IP4("\1\0", WHOLE, "\6") TCP("\x50", "\20")), 0, PACKET_MALFORMED,
 	  IP_4 | PACKET_TCP, 6 },
@@ -118,7 +118,7 @@ static const struct packet_claim {
 	  "0123456789abcdef" "0123456789abcdef" ECHO("\200")), 0,
 	  PACKET_MALFORMED, 0, 0 },
 	{ "jumbogram", B(IP6("\0\0", "\0") "\21\0\302\4\0\1\0\0"
-	  UDP("\0\1", "\0\2", "\0\0") "data"), 70000, PACKET_TRUNCATED,
+	  UDP("\0\1", "\0\2", "\0\0") "data"), 70000, PACKET_SNAPPED,
 	  IP_6 | PACKET_UDP, 17 },
 	{ "IPv6 of length 0, padded", B(IP6("\0\0", "\21") "\0\0\0\0\0\0"), 0,
 	  PACKET_MALFORMED, IP_6, 17 },

@@ -150,7 +150,7 @@ static const struct event_claim {
 	  "truncated" },
 	{ "data not captured", B(IP4("\0\60", "\6")
 	  "\x30\x39\0\120\0\0\0\1\0\0\0\2\x50\2\1\0\xbe\xef\0\0"), 8,
-	  "ipv4 tcp", "truncated" },
+	  "ipv4 tcp", "ok" },
 	{ "DNS damaged", B(IP4("\0\60", "\21") "\x30\x39\0\65\0\34\0\0"
 	  "\x12\x34\1\0\0\1\0\0\0\0\0\0\377ex\0\0\1\0\1"), 0,
 	  "ipv4 udp dns dns_request", "malformed" },
