@@ -72,6 +72,12 @@ const struct field fields[] = {
 	  .help = "Network interface, \"any\" where it is not known." },
 	{ .name = "net.netns", .title = "NETNS", .kind = VALUE_NUMBER, .rows = ROW_ANY, .width = 10, .get = getnet_netns,
 	  .help = "Network namespace: the inode number that ip netns and lsns show." },
+	{ .name = "net.encap", .title = "ENCAP", .kind = VALUE_LIST, .rows = ROW_PACKET, .flags = FIELD_NOCASE, .width = 8, .get = getnet_encap,
+	  .help = "What is around IP (vlan, qinq, mpls, pppoe, ...), and which tunnel is in it (ip, gre, vxlan, geneve, ...)." },
+	{ .name = "net.inner.sip", .title = "ISOURCE", .kind = VALUE_ADDRESS, .rows = ROW_PACKET, .width = 15, .get = getnet_inner_sip,
+	  .help = "Source of the packet in a tunnel." },
+	{ .name = "net.inner.dip", .title = "IDEST", .kind = VALUE_ADDRESS, .rows = ROW_PACKET, .width = 15, .get = getnet_inner_dip,
+	  .help = "Destination of the packet in a tunnel." },
 
 	/* IP. */
 	{ .name = "ip.version", .json = "family", .title = "IPV", .kind = VALUE_NUMBER, .rows = ROW_ANY_NET, .width = 3, .get = getnet_version,

@@ -5,7 +5,9 @@
 
 #include "core/give.h"
 #include "core/learnt.h"
+#include "core/link.h"
 #include "core/names.h"
+#include "core/tunnel.h"
 
 /* The two ends of what a row shows: src sent the SYN, the query, the request. */
 struct ends {
@@ -389,4 +391,41 @@ bool getnet_frag(const struct row *row, struct value *out)
 {
 	return row->packet->has & PACKET_IP4 &&
 	       give_number(out, VALUE_NUMBER, row->packet->ip4.frag_offset);
+}
+
+/* --- what is around IP, and in it --- */
+
+bool getnet_encap(const struct row *row, struct value *out)
+{
+	const struct packet *p = row->packet;
+	const char *tunnel = tunnel_name(p);
+
+	give_list(out);
+	for (unsigned n = 0; link_tag_name(n); n++)
+		if (p->tags & 1u << n)
+			give_element(out, link_tag_name(n));
+	if (tunnel)
+		give_element(out, tunnel);
+	return out->list_len > 0;
+}
+
+static bool inner_address(const struct packet *p, struct value *out, bool src)
+{
+	struct frame frame;
+	struct packet inner;
+
+	if (!tunnel_inner(p, &frame))
+		return false;
+	packet_decode(&inner, &frame, NULL);
+	return give_address(out, src ? &inner.src : &inner.dst);
+}
+
+bool getnet_inner_sip(const struct row *row, struct value *out)
+{
+	return inner_address(row->packet, out, true);
+}
+
+bool getnet_inner_dip(const struct row *row, struct value *out)
+{
+	return inner_address(row->packet, out, false);
 }

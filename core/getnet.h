@@ -15,5 +15,6 @@ field_getter getnet_proto, getnet_size;
 field_getter getnet_iface, getnet_netns, getnet_direction;
 field_getter getnet_version, getnet_ttl, getnet_id, getnet_tos;
 field_getter getnet_ip_flags, getnet_frag;
+field_getter getnet_encap, getnet_inner_sip, getnet_inner_dip;
 
 #endif

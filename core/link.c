@@ -21,6 +21,14 @@ enum ethertype { /* IEEE "EtherType" registry */
 	ETHER_LENGTH_MAX = 1500, /* IEEE 802.3 3.2.6: up to here, a length */
 };
 
+const char *link_tag_name(unsigned n)
+{
+	static const char *const names[] = { "vlan", "qinq", "mpls", "pppoe",
+					     "macsec", "nsh", "tag" };
+
+	return n < sizeof(names) / sizeof(names[0]) ? names[n] : NULL;
+}
+
 bool link_type_known(uint32_t link)
 {
 	switch (link) {
@@ -158,7 +166,8 @@ static uint16_t pppoe(struct cursor *c)
 }
 
 /* Each turn takes two bytes or more. */
-static bool ethertype(struct cursor *c, uint16_t type, uint8_t *family)
+static bool ethertype(struct cursor *c, uint16_t type, uint8_t *family,
+		      uint32_t *tags)
 {
 	while (!c->failed) {
 		if (type <= ETHER_LENGTH_MAX)
@@ -170,33 +179,45 @@ static bool ethertype(struct cursor *c, uint16_t type, uint8_t *family)
 			return !c->failed && is_ip(6, family);
 		case ETHER_MPLS:
 		case ETHER_MPLS_MULTICAST:
+			*tags |= LINK_TAG_MPLS;
 			type = mpls(c);
 			break;
 		case ETHER_MACSEC:
+			*tags |= LINK_TAG_MACSEC;
 			type = macsec(c);
 			break;
 		case ETHER_PPPOE:
+			*tags |= LINK_TAG_PPPOE;
 			type = pppoe(c);
 			break;
 		case ETHER_NSH:
+			*tags |= LINK_TAG_NSH;
 			type = nsh(c);
 			break;
 		case ETHER_ARISTA:
+			*tags |= LINK_TAG_OTHER;
 			type = arista(c);
 			break;
 		case ETHER_VLAN:
+			*tags |= LINK_TAG_VLAN;
+			type = tag(c, 2);
+			break;
 		case ETHER_QINQ:
 		case ETHER_QINQ_OLD:
+			*tags |= LINK_TAG_QINQ;
 			type = tag(c, 2);
 			break;
 		case ETHER_FABRICPATH:
+			*tags |= LINK_TAG_OTHER;
 			type = tag(c, 2 + 12);
 			break;
 		case ETHER_VNTAG:
+			*tags |= LINK_TAG_OTHER;
 			type = tag(c, 4);
 			break;
 		case ETHER_ETAG:
 		case ETHER_METADATA:
+			*tags |= LINK_TAG_OTHER;
 			type = tag(c, 6);
 			break;
 		default:
@@ -229,7 +250,8 @@ static bool loopback(struct cursor *c, uint8_t *family)
 }
 
 /* Linux cooked, version 1 and 2 (LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2). */
-static bool cooked(struct cursor *c, uint32_t link, uint8_t *family)
+static bool cooked(struct cursor *c, uint32_t link, uint8_t *family,
+		   uint32_t *tags)
 {
 	uint16_t type, hardware;
 
@@ -249,18 +271,19 @@ static bool cooked(struct cursor *c, uint32_t link, uint8_t *family)
 		return false;
 	if (type == 4) /* ETH_P_802_2 of Linux' if_ether.h */
 		type = llc(c);
-	return type > ETHER_LENGTH_MAX && ethertype(c, type, family);
+	return type > ETHER_LENGTH_MAX && ethertype(c, type, family, tags);
 }
 
-bool link_skip(struct cursor *c, uint32_t link, uint8_t *family)
+bool link_skip(struct cursor *c, uint32_t link, uint8_t *family,
+	       uint32_t *tags)
 {
 	switch (link) {
 	case LINK_ETHERNET:
 		cursor_skip(c, 12);
-		return ethertype(c, cursor_u16(c), family);
+		return ethertype(c, cursor_u16(c), family, tags);
 	case LINK_SLL:
 	case LINK_SLL2:
-		return cooked(c, link, family);
+		return cooked(c, link, family, tags);
 	case LINK_NULL:
 	case LINK_LOOP:
 		return loopback(c, family);

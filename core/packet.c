@@ -336,6 +336,8 @@ static void transport(struct packet *p, struct layer *l,
 		if (p->has & PACKET_IP6)
 			icmp6_decode(p, l);
 		break;
+	default:
+		p->payload = span_of(l);
 	}
 }
 
@@ -484,7 +486,7 @@ void packet_decode(struct packet *out, const struct frame *frame,
 	uint8_t family = 0;
 
 	*out = (struct packet){ .frame = frame };
-	bool ip = link_skip(&l.c, frame->link, &family);
+	bool ip = link_skip(&l.c, frame->link, &family, &out->tags);
 	if (l.c.failed) {
 		/* No length of theirs could be wrong: the frame is short. */
 		damage(out, captured < l.wire ? PACKET_TRUNCATED :

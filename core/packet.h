@@ -131,7 +131,8 @@ struct packet {
 	struct quote quote;
 	struct dns_msg dns; /* with PACKET_DNS; its bytes are borrowed */
 	uint16_t message; /* which of the DNS messages that end in this packet, from 0 (ingest.h) */
-	struct span payload; /* behind the transport header, what was captured */
+	struct span payload; /* behind the transport header (of another protocol: the IP header), what was captured */
+	uint32_t tags; /* enum link_tag (link.h): what stands before the IP header */
 };
 
 /* Ports that carry DNS beside 53, 5353 and 5355 (--dns-port). */
