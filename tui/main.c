@@ -108,7 +108,7 @@ static int no_terminal(void)
 {
 	say_error("there is no terminal for the screen");
 	say_hint("  -o json prints events, one a line; -x FILE writes the "
-		 "session document (-: standard output)");
+		 "session document, -w FILE records (-: standard output)");
 	return RUN_USAGE;
 }
 
@@ -128,7 +128,7 @@ static int start(const struct options *o)
 	if (file && (o->output || o->export || o->write))
 		return replay_convert(o);
 	if (screen && !has_terminal()) {
-		if (!o->export)
+		if (!o->export && !o->write)
 			return no_terminal();
 		screen = false;
 	}

@@ -38,4 +38,9 @@ check 'without a terminal: status 2' 2 \
 	"$(setsid "$nx" < /dev/null > "$work/out" 2>&1; echo $?)"
 check 'and what works instead is said' yes \
 	"$(grep -q -e '-o json' "$work/out" && echo yes || cat "$work/out")"
+check 'with a recording to write it does' 0 \
+	"$(setsid "$nx" --cgroup "$cg" -w "$work/it.pcapng" -d 1s \
+		< /dev/null > "$work/out" 2>&1; echo $?)"
+check 'and the recording is one' '' \
+	"$("$nx" -r "$work/it.pcapng" -o json 2>&1 | grep -v '^ \|^netexplore: 0 packets')"
 over
