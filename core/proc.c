@@ -11,9 +11,10 @@
 
 static void on_evict(void *ctx, void *entry)
 {
-	const struct procs *p = ctx;
-	const struct proc *proc = entry;
+	struct procs *p = ctx;
+	struct proc *proc = entry;
 
+	wait_drop(&p->ended, &proc->wait);
 	strings_drop(p->strings, proc->exe);
 	strings_drop(p->strings, proc->cmdline);
 }
@@ -41,6 +42,19 @@ static struct proc_key key_of(uint32_t pid, uint64_t start_ns)
 	return (struct proc_key){ .start_ns = start_ns, .pid = pid };
 }
 
+/*
+ * Who ended first makes room first. The kernel tells of a process once, so
+ * that a daemon that is silent for long would be without a name later.
+ */
+static void choose_who_goes(struct procs *p)
+{
+	const struct proc *first = table_lru_first(&p->table);
+	struct wait *w = p->ended.first;
+
+	if (p->table.count == p->table.capacity && !first->exit_ns && w)
+		table_disuse(&p->table, WAIT_OF(w, struct proc, wait));
+}
+
 struct proc *proc_touch(struct procs *p, uint32_t pid, uint64_t start_ns)
 {
 	struct proc_key key = key_of(pid, start_ns);
@@ -48,6 +62,8 @@ struct proc *proc_touch(struct procs *p, uint32_t pid, uint64_t start_ns)
 
 	if (pid == 0)
 		return NULL;
+	if (!table_find(&p->table, &key))
+		choose_who_goes(p);
 	struct proc *proc = table_touch(&p->table, &key, &made);
 	if (made)
 		proc->id = p->next_id++;
@@ -157,6 +173,7 @@ struct proc *proc_exit(struct procs *p, uint32_t pid, uint64_t start_ns,
 	if (!proc)
 		return NULL;
 	proc->exit_ns = time_ns;
+	wait_until(&p->ended, &proc->wait, time_ns);
 	if (!proc->used)
 		table_disuse(&p->table, proc);
 	return proc;

@@ -8,6 +8,7 @@
 
 #include "core/strings.h"
 #include "core/table.h"
+#include "core/wait.h"
 
 struct proc_key {
 	uint64_t start_ns; /* CLOCK_BOOTTIME */
@@ -29,10 +30,12 @@ struct proc {
 	const char *cmdline; /* arguments joined with spaces; NULL: not known */
 	uint32_t packets_rx, packets_tx;
 	uint64_t bytes_rx, bytes_tx;
+	struct wait wait; /* once ended, to make room */
 };
 
 struct procs {
 	struct table table; /* of struct proc */
+	struct wait_list ended; /* those that have ended make room before others */
 	struct strings *strings; /* borrowed from the model */
 	uint64_t next_id;
 	uint64_t texts_lost; /* texts that found no room */

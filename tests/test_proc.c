@@ -198,14 +198,41 @@ static void test_room(void **state)
 	assert_non_null(proc_find(&p, 1, 1));
 	assert_int_equal(p.table.evicted, 1);
 
-	/* 1 had one: its end changes nothing in the order. */
+	/* 3 had one, and has ended: it goes before 1, which was seen longer ago. */
 	assert_int_equal(proc_exit(&p, 3, 1, 60)->exit_ns, 60);
 	proc_find(&p, 3, 1)->used = true;
 	proc_touch(&p, 3, 1);
 	proc_exit(&p, 3, 1, 61);
 	e.head.pid = 4;
 	proc_event(&p, &e);
+	assert_null(proc_find(&p, 3, 1));
+	assert_non_null(proc_find(&p, 1, 1));
+	/* When nobody has ended, the one that was not seen for longest goes. */
+	proc_touch(&p, 5, 1);
 	assert_null(proc_find(&p, 1, 1));
+	assert_non_null(proc_find(&p, 4, 1));
+	procs_end(&p);
+}
+
+/* A daemon that is silent keeps its name while thousands come and go. */
+static void test_long_life(void **state)
+{
+	(void)state;
+	struct procs p;
+	struct event_proc e = event_of(1, 1, "db", "/usr/bin/db", 11, "db\0", 3);
+
+	procs_begin(&p, 64);
+	for (uint32_t pid = 1; pid <= 32; pid++) {
+		e.head.pid = pid;
+		proc_event(&p, &e)->used = true;
+	}
+	for (uint32_t pid = 100; pid < 5100; pid++) {
+		e.head.pid = pid;
+		proc_event(&p, &e)->used = true;
+		proc_exit(&p, pid, 1, pid);
+	}
+	for (uint32_t pid = 1; pid <= 32; pid++)
+		assert_non_null(proc_find(&p, pid, 1));
 	procs_end(&p);
 }
 
@@ -237,6 +264,7 @@ int main(void)
 		cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_fork_and_exec),
 		cmocka_unit_test(test_room),
+		cmocka_unit_test(test_long_life),
 		cmocka_unit_test(test_no_room_for_text),
 	};
 
