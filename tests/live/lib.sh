@@ -200,7 +200,7 @@ explore()
 # Wait for its end, not longer than it may take; $? is its exit status.
 ended()
 {
-	wait_for 5 sh -c "! kill -0 $nx_pid || grep -q '^State:.Z' /proc/$nx_pid/status" ||
+	wait_for 15 sh -c "! kill -0 $nx_pid || grep -q '^State:.Z' /proc/$nx_pid/status" ||
 		kill -KILL "$nx_pid"
 	wait "$nx_pid" 2>/dev/null
 }
