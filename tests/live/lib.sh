@@ -62,7 +62,6 @@ cleanup()
 		rmdir "$cg"
 	fi
 	if [ "$failed" -gt 0 ] || [ -z "$finished" ]; then
-		rm -rf "$traffic/failed/$name"
 		mkdir -p "$traffic/failed"
 		find "$work" -size +20M -delete
 		cp -r "$work" "$traffic/failed/$name"
@@ -71,6 +70,7 @@ cleanup()
 	rm -rf "$work"
 	exit $status
 }
+rm -rf "$traffic/failed/$name"
 trap cleanup EXIT
 trap 'exit 130' INT TERM HUP
 mkdir "$cg" || exit 1

@@ -31,8 +31,12 @@ inside "$client" -c -n 5 127.0.0.1 5000
 inside "$client" -u 65534 127.0.0.1 5000
 inside "$client" -e 65534 127.0.0.1 5000
 inside "$client" -s 127.0.0.1 127.0.0.1 5099
+# A name that would clear the screen of who prints it as it is.
+hostile=$work/$(printf 'x\033[2J\r"\377')
+cp "$client" "$hostile"
+inside "$hostile" 127.0.0.1 5000
 inside "$client" -q -l 5 -m "5 ms only" 127.0.0.1 5100
-wait_for 5 roles server 313
+wait_for 5 roles server 314
 # Nobody has that address: the wire takes the SYN and that is the end of it.
 ip link add nxa type veth peer name nxb
 ip address add 10.98.0.1/24 dev nxa
@@ -85,7 +89,7 @@ note "$(awk '{ n += $1 } END { print n }' "$work/seen") packets for tcpdump," \
 	"$(awk '{ n += $1 } END { print n }' "$work/egress") out," \
 	"$(awk '{ n += $1 } END { print n }' "$work/ingress") in"
 check "tcpdump saw all there was" yes \
-	"$([ "$(wc -l < "$work/seen")" = 624 ] && echo yes || wc -l < "$work/seen")"
+	"$([ "$(wc -l < "$work/seen")" = 626 ] && echo yes || wc -l < "$work/seen")"
 check "packets out equal tcpdump's, connection by connection" "" \
 	"$(diff "$work/seen" "$work/egress" | head -5)"
 check "packets in equal tcpdump's, connection by connection" "" \
@@ -98,6 +102,10 @@ check "5 ms client: command line" \
 	"$client -q -l 5 -m 5 ms only 127.0.0.1 5100" \
 	"$(document 'first(rows("flows") | select(.dst_port == 5100
 		and .direction == "outgoing") | .who.cmdline)')"
+check "a hostile name is readable, and no more" \
+	'["x\\027[2J\\013\"\\255"] 0' "$(lines '[inputs
+		| select(.comm | startswith("x")) | .comm] | unique') $(LC_ALL=C \
+		grep -c '[[:cntrl:]]' "$work/1.ndjson")"
 check "threads: the process gives the name, the thread its id" '[]' "$(lines '
 	($truth | map(select(.role == "thread") | .tid)) as $tids
 	| [inputs | select(.dport == 5003
@@ -124,10 +132,10 @@ check "flows: two ends of each connection, with their processes" '[]' \
 	      else "incoming \(.remote):\(.rport) \(.local):\(.lport)" end) as $key
 	   | ($flows[$key] // [] | map(.who.pid)) as $got
 	   | select($got != [.pid]) | [$key, .pid, $got]][:3]')"
-# Each of the 313 connections has two ends.
+# Each of the 314 connections has two ends.
 made='rows("flows") | select(.dst_port >= 5000 and .dst_port <= 5100
 	and .dst_port != 5099 and .state != "listening")'
-check "flows: there are as many as were made" 626 \
+check "flows: there are as many as were made" 628 \
 	"$(document "[$made] | length")"
 check "flows: every handshake is whole" '[]' "$(document "[$made"'
 	 | select((.syn_ns and .syn_ack_ns and .ack_ns and .rtt_ns and

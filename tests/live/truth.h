@@ -130,15 +130,33 @@ static inline uint64_t process_start_ns(void)
 	       clock_ns(CLOCK_BOOTTIME);
 }
 
+/* The program's name inside a JSON string, as netexplore shows it. */
+static inline void comm_text(char *text, size_t size)
+{
+	size_t at = 0;
+
+	for (const char *c = program_invocation_short_name; *c; c++) {
+		unsigned byte = (unsigned char)*c;
+		bool plain = byte >= ' ' && byte < 127;
+
+		at += (size_t)snprintf(text + at, size - at,
+			byte == '"' ? "\\\"" : plain ? "%c" : "\\\\%03u", byte);
+		if (at >= size)
+			die("name");
+	}
+}
+
 static inline void truth_line(const char *role, const char *proto,
 			      const union endpoint *local,
 			      const union endpoint *remote, uint64_t count)
 {
 	const char *file = getenv("NETEXPLORE_TRUTH");
 	char l[INET6_ADDRSTRLEN], r[INET6_ADDRSTRLEN], line[1024];
+	char comm[128] = "";
 	struct stat ns = { 0 };
 
 	stat("/proc/self/ns/net", &ns);
+	comm_text(comm, sizeof(comm));
 	endpoint_text(local, l, sizeof(l));
 	endpoint_text(remote, r, sizeof(r));
 	/* Ports are at the same place in both families. */
@@ -149,7 +167,7 @@ static inline void truth_line(const char *role, const char *proto,
 		"\"lport\":%u,\"remote\":\"%s\",\"rport\":%u,"
 		"\"count\":%" PRIu64 "}\n",
 		getpid(), (int)syscall(SYS_gettid), getppid(), getuid(),
-		process_start_ns(), program_invocation_short_name,
+		process_start_ns(), comm,
 		(unsigned long)ns.st_ino, role, proto, l,
 		ntohs(local->v4.sin_port), r, ntohs(remote->v4.sin_port),
 		count);
