@@ -51,6 +51,29 @@ static void test_error(void **state)
 	}
 }
 
+static void begin(const char *filter)
+{
+	struct run r = { .lines = (void *)&r };
+	struct errmsg err;
+
+	assert_int_equal(filter_parse(&r.filter, filter, &err), 0);
+	say_begin(&r);
+	filter_free(r.filter);
+}
+
+/* A filter on what only connections have prints nothing: not without a word. */
+static void test_begin(void **state)
+{
+	(void)state;
+	assert_string_equal(heard(begin, "tcp.rtt > 1ms"),
+			    "netexplore: no packet has tcp.rtt, so none will match (filter: tcp.rtt > 1ms)\n");
+	assert_string_equal(heard(begin, "port 53 and icmp.rtt > 1ms"),
+			    "netexplore: no packet has icmp.rtt, so none will match (filter: port 53 and icmp.rtt > 1ms)\n");
+	assert_string_equal(heard(begin, "port 53 or tcp.rtt > 1ms"), "");
+	assert_string_equal(heard(begin, "evt.name = net_packet_dns"), "");
+	assert_string_equal(heard(begin, ""), "");
+}
+
 static void test_long(void **state)
 {
 	(void)state;
@@ -118,6 +141,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_error),
+		cmocka_unit_test(test_begin),
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_summary),
 	};

@@ -170,6 +170,7 @@ static int set_up(struct live *l, bool screen, struct errmsg *err)
 	if (screen)
 		return view_open(&l->view, &l->run, l->loop, "live", missing,
 				 err);
+	say_begin(&l->run);
 	for (; missing && *missing; missing++)
 		say_error(*missing);
 	return 0;

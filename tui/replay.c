@@ -155,6 +155,7 @@ int replay_convert(const struct options *o)
 		say_error("cannot watch for signals");
 		status = RUN_INPUT;
 	} else {
+		say_begin(&r);
 		status = say_end(&r, convert(&r, &s));
 	}
 	run_release(&r);

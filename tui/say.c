@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/say.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 #include "tui/draw.h"
@@ -45,6 +46,20 @@ void say_error(const char *text)
 void say_hint(const char *text)
 {
 	put("", text);
+}
+
+void say_begin(const struct run *r)
+{
+	char text[512];
+	const char *why;
+
+	if ((!r->lines && !r->record) ||
+	    filter_can_match(r->filter, ROW_PACKET, &why))
+		return;
+	snprintf(text, sizeof(text),
+		 "no packet has %s, so none will match (filter: %.300s)", why,
+		 filter_source(r->filter));
+	say_error(text);
 }
 
 static void put_line(void *ctx, const char *text)
