@@ -128,6 +128,15 @@ static void on_signal(uv_signal_t *handle, int signo)
 	l->calls->signal(l->ctx, signo);
 }
 
+/*
+ * The terminal's own signals are nothing to a program without a screen: it
+ * stops and goes on like any other.
+ */
+static bool is_for_screen(int signo)
+{
+	return signo == SIGWINCH || signo == SIGTSTP || signo == SIGCONT;
+}
+
 /* Turn every handle off but those that the loop has no use for. */
 static void start_handles(struct loop *l)
 {
@@ -149,11 +158,8 @@ static void start_handles(struct loop *l)
 	for (size_t i = 0; i < SIGNALS; i++) {
 		uv_signal_init(&l->uv, &l->signal[i]);
 		l->signal[i].data = l;
-		/* The terminal's own signals are nothing to a program without
-		 * a screen: it stops and goes on like any other. */
-		bool screen_only = i >= 4;
 		if (c->signal && !stop_ignored(signals[i]) &&
-		    (c->frame || !screen_only))
+		    (c->frame || !is_for_screen(signals[i])))
 			uv_signal_start(&l->signal[i], on_signal, signals[i]);
 	}
 }
