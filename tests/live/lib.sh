@@ -40,7 +40,8 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/nx-live.XXXXXX") || exit 1
 chmod 755 "$work" # one client is not root
 cgroot=$(awk '$(NF-2) == "cgroup2" { print $5; exit }' /proc/self/mountinfo)
 cg=$cgroot/nx-live-$$
-NETEXPLORE_TRUTH=$work/truth export NETEXPLORE_TRUTH
+NETEXPLORE_TRUTH=$work/truth TMUX_TMPDIR=$work
+export NETEXPLORE_TRUTH TMUX_TMPDIR
 : > "$work/truth"
 chmod 666 "$work/truth"
 netns=$(stat -Lc %i /proc/self/ns/net)
@@ -50,7 +51,8 @@ ip link set lo up
 cleanup()
 {
 	status=$?
-	trap - EXIT INT TERM HUP
+	trap - EXIT
+	trap '' INT TERM HUP PIPE # a second one must not stop this
 	[ -n "$finished" ] || echo "not ok - $name: ended early"
 	[ -z "$nx_pid" ] || kill -KILL "$nx_pid" 2>/dev/null
 	tmux -L "nx$$" kill-server 2>/dev/null
@@ -72,7 +74,7 @@ cleanup()
 }
 rm -rf "$traffic/failed/$name"
 trap cleanup EXIT
-trap 'exit 130' INT TERM HUP
+trap 'exit 130' INT TERM HUP PIPE
 mkdir "$cg" || exit 1
 
 done_testing()
