@@ -19,6 +19,8 @@
 #include "bpf/probe.h"
 #include "bpf/procfile.h"
 #include "bpf/reason.h"
+#include "bpf/refused.h"
+#include "bpf/report.h"
 #include "bpf/walk.h"
 
 /* Half a second of 20,000 connections a second, so that a starved reader
@@ -167,39 +169,7 @@ static int load(struct capture *c, struct errmsg *err)
 	reason_end();
 	if (!rc)
 		return 0;
-	unsigned kernel = probe_kernel();
-	if (kernel && kernel < 0x50c)
-		return errmsg_set(err, rc,
-				  "live capture needs Linux 5.12 or newer, and this is %u.%u; reading files (-r) and --demo work without",
-				  kernel >> 8, kernel & 0xff);
-	const char *hint = "";
-	if (strstr(why.verifier, "unknown func bpf_probe_read"))
-		hint = "; kernel lockdown at confidentiality does that";
-	else if (rc == -EPERM)
-		hint = "; a container's system-call filter or a security module forbids it";
-	else if (rc == -ENOMEM)
-		hint = "; not enough memory or locked memory";
-	return errmsg_set(err, rc, "the kernel refuses the capture programs: %s (%s%s%s)%s",
-			  strerror(-rc), why.program,
-			  why.verifier[0] ? ": " : "", why.verifier, hint);
-}
-
-static int attach_error(struct capture *c, struct bpf_program *p, int rc,
-			struct errmsg *err)
-{
-	const char *name = bpf_program__name(p), *why = "";
-
-	if (bpf_program__type(p) == BPF_PROG_TYPE_TRACING)
-		return errmsg_set(err, rc, "cannot attach %s: %s", name,
-				  strerror(-rc));
-	if (rc == -E2BIG)
-		why = ": 64 programs are attached there already (bpftool cgroup tree shows whose)";
-	else if (rc == -EPERM)
-		why = ": a program is attached there or above that allows no other (bpftool cgroup tree shows whose)";
-	else if (rc == -EINVAL)
-		why = ": the kernel is built without CONFIG_CGROUP_BPF";
-	return errmsg_set(err, rc, "cannot attach %s to %s: %s%s", name,
-			  c->cgroup, strerror(-rc), why);
+	return refused_load(&why, rc, err);
 }
 
 static int attach(struct capture *c, const char *name, struct errmsg *err)
@@ -214,7 +184,7 @@ static int attach(struct capture *c, const char *name, struct errmsg *err)
 	else
 		link = bpf_program__attach_cgroup(p, c->cgroup_fd);
 	if (!link)
-		return attach_error(c, p, -errno, err);
+		return refused_attach(p, c->cgroup, -errno, err);
 	c->links[c->links_count++] = link;
 	return 0;
 }
@@ -390,29 +360,87 @@ static int prepare(struct capture *c, const struct capture_options *options,
 	return rc ? rc : load(c, err);
 }
 
-int capture_open(struct capture **out, const struct capture_options *options,
-		 capture_fn *fn, void *ctx, struct errmsg *err)
+static struct capture *make(capture_fn *fn, void *ctx)
 {
 	struct capture *c = calloc(1, sizeof(*c));
 
-	*out = NULL;
 	if (!c)
-		return errmsg_set(err, -ENOMEM, "out of memory");
+		return NULL;
 	c->fn = fn;
 	c->ctx = ctx;
 	c->cgroup_fd = c->epoll_fd[0] = c->epoll_fd[1] = -1;
+	return c;
+}
+
+static int begin(struct capture *c, const struct capture_options *options,
+		 struct errmsg *err)
+{
 	reason_end();
 	int rc = prepare(c, options, err);
+
 	if (!rc)
 		rc = open_rings(c, err);
 	if (!rc)
 		rc = attach_all(c, err);
+	return rc;
+}
+
+int capture_open(struct capture **out, const struct capture_options *options,
+		 capture_fn *fn, void *ctx, struct errmsg *err)
+{
+	struct capture *c = make(fn, ctx);
+
+	*out = NULL;
+	if (!c)
+		return errmsg_set(err, -ENOMEM, "out of memory");
+	int rc = begin(c, options, err);
 	if (rc) {
 		capture_close(c);
 		return rc;
 	}
 	*out = c;
 	return 0;
+}
+
+static const char *cost_of(const char *program)
+{
+	for (size_t i = 0; i < COUNT(programs); i++)
+		if (!strcmp(programs[i].name, program))
+			return programs[i].cost;
+	return NULL;
+}
+
+int capture_probe(const struct capture_options *options,
+		  void (*line)(void *ctx, const char *text), void *ctx,
+		  struct errmsg *err)
+{
+	struct capture *c = make(NULL, NULL);
+	struct btf *btf = NULL;
+	struct errmsg none;
+
+	if (!c)
+		return errmsg_set(err, -ENOMEM, "out of memory");
+	int rc = begin(c, options, err);
+	capture_detach(c);
+	/* Without privilege it did not come so far. */
+	probe_btf(&btf, &none);
+	if (!c->bpf && (c->bpf = nx_bpf__open()) && btf)
+		choose(c, btf);
+	if (!c->cgroup[0])
+		probe_cgroup(options->cgroup, &c->cgroup_fd, c->cgroup, &none);
+	const struct report r = {
+		.btf = btf,
+		.object = c->bpf ? c->bpf->obj : NULL,
+		.owners = c->bpf ? c->bpf->maps.nx_owners : NULL,
+		.cgroup = c->cgroup_fd >= 0 ? c->cgroup : NULL,
+		.missing = &c->missing,
+		.works = !rc,
+		.cost = cost_of,
+	};
+	report_lines(&r, line, ctx);
+	btf__free(btf);
+	capture_close(c);
+	return rc;
 }
 
 void capture_detach(struct capture *c)

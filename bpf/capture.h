@@ -32,6 +32,14 @@ typedef void capture_fn(void *ctx, const void *record, size_t size);
 int capture_open(struct capture **out, const struct capture_options *options,
 		 capture_fn *fn, void *ctx, struct errmsg *err);
 /*
+ * --probe: try all of it, detach again, and print what is there, what is used
+ * and what its absence costs. Without privilege as far as that goes. 0, or as
+ * capture_open() after the lines.
+ */
+int capture_probe(const struct capture_options *options,
+		  void (*line)(void *ctx, const char *text), void *ctx,
+		  struct errmsg *err);
+/*
  * Detach everything, so that nothing more is produced; what is in the rings
  * can still be drained, and the counters read.
  */

@@ -267,6 +267,120 @@ int probe_cgroup(const char *wanted, int *fd, char path[PROBE_PATH],
 		"no cgroup v2 hierarchy is mounted here, and packets are seen through it: mkdir -p /run/cgroup2 && mount -t cgroup2 none /run/cgroup2 (beside cgroup v1, too); " WITHOUT);
 }
 
+static bool has_attach_type(const struct btf *btf, unsigned attach_type)
+{
+	int id = btf__find_by_name_kind(btf, "bpf_attach_type", BTF_KIND_ENUM);
+	const struct btf_type *t = id > 0 ? btf__type_by_id(btf, (__u32)id) :
+					    NULL;
+
+	for (unsigned i = 0; t && i < btf_vlen(t); i++)
+		if ((unsigned)btf_enum(t)[i].val == attach_type)
+			return true;
+	return false;
+}
+
+bool probe_section(const struct btf *btf, const char *section,
+		   unsigned attach_type)
+{
+	const char *name = strchr(section, '/');
+	char full[64];
+
+	if (!btf || !name)
+		return false;
+	name++;
+	if (strncmp(section, "tp_btf/", 7) == 0)
+		return probe_hook(btf, name) >= 0;
+	if (strncmp(section, "fentry/", 7) == 0)
+		return btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) > 0;
+	if (strncmp(section, "iter/", 5) == 0) {
+		snprintf(full, sizeof(full), "bpf_iter__%s", name);
+		return btf__find_by_name_kind(btf, full, BTF_KIND_STRUCT) > 0;
+	}
+	/* The number is in every kernel; the function only where it is used. */
+	return has_attach_type(btf, attach_type) &&
+	       btf__find_by_name_kind(btf, "__cgroup_bpf_run_filter_skb",
+				      BTF_KIND_FUNC) > 0;
+}
+
+/* Bytes before a struct's member; -1: no such struct or member. */
+static int64_t offset_of(const struct btf *btf, const char *name,
+			 const char *member)
+{
+	int id = btf__find_by_name_kind(btf, name, BTF_KIND_STRUCT);
+	const struct btf_type *t = id > 0 ? btf__type_by_id(btf, (__u32)id) :
+					    NULL;
+
+	for (unsigned i = 0; t && i < btf_vlen(t); i++) {
+		const char *s = btf__name_by_offset(
+			btf, btf_members(t)[i].name_off);
+
+		if (s && strcmp(s, member) == 0)
+			return btf_member_bit_offset(t, i) / 8;
+	}
+	return -1;
+}
+
+uint32_t probe_storage(const struct btf *btf, uint32_t value_size,
+		       uint32_t *first)
+{
+	int id = btf ? btf__find_by_name_kind(btf, "bpf_local_storage",
+					      BTF_KIND_STRUCT) : -1;
+	const struct btf_type *t = id > 0 ? btf__type_by_id(btf, (__u32)id) :
+					    NULL;
+
+	*first = t ? t->size : 0;
+	if (!btf)
+		return 0;
+	/* elem_size of the kernel's bpf_local_storage_map_alloc(). */
+	int64_t in_elem = offset_of(btf, "bpf_local_storage_elem", "sdata");
+	int64_t in_data = offset_of(btf, "bpf_local_storage_data", "data");
+	return in_elem < 0 || in_data < 0 ?
+		       0 :
+		       (uint32_t)(in_elem + in_data) + value_size;
+}
+
+void probe_capabilities(char *names, size_t size)
+{
+	char text[8192];
+
+	read_text("/proc/self/status", text, sizeof(text));
+	probe_lacking(text, names, size);
+}
+
+void probe_chosen(const char *text, char *word, size_t size)
+{
+	const char *p = strchr(text, '[');
+	size_t len = p ? strcspn(p + 1, "]\n") : 0;
+
+	snprintf(word, size, "%.*s", (int)len, p ? p + 1 : "");
+}
+
+void probe_lockdown(char *level, size_t size)
+{
+	char text[128];
+
+	read_text("/sys/kernel/security/lockdown", text, sizeof(text));
+	probe_chosen(text, level, size);
+	if (!level[0])
+		snprintf(level, size, "not known");
+}
+
+uint64_t probe_memlock(const char *fdinfo)
+{
+	const char *line = strstr(fdinfo, "\nmemlock:");
+
+	return line ? strtoull(line + 9, NULL, 10) : 0;
+}
+
+uint64_t probe_map_bytes(int fd)
+{
+	char path[64], text[1024];
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	read_text(path, text, sizeof(text));
+	return probe_memlock(text);
+}
+
 uint64_t probe_optmem(void)
 {
 	char text[32];

@@ -35,6 +35,24 @@ int probe_cgroup(const char *wanted, int *fd, char path[PROBE_PATH],
  * type btf_trace_NAME); -ENOENT: there is no such tracepoint.
  */
 int probe_hook(const struct btf *btf, const char *name);
+/*
+ * Is there what a program's section says it is attached to ("tp_btf/NAME",
+ * "fentry/NAME", "iter/NAME", else a hook of control groups of that
+ * enum bpf_attach_type)? btf: NULL: the kernel does not tell.
+ */
+bool probe_section(const struct btf *btf, const char *section, unsigned attach_type);
+/*
+ * Bytes of a socket's option memory that one value of a socket storage takes,
+ * with `first` those that the first value on a socket takes besides; 0: not
+ * known.
+ */
+uint32_t probe_storage(const struct btf *btf, uint32_t value_size, uint32_t *first);
+/* Names of the capabilities that this process lacks, "" if none. */
+void probe_capabilities(char *names, size_t size);
+/* The level of kernel lockdown: "integrity"; "not known" where it is not told. */
+void probe_lockdown(char *level, size_t size);
+/* Bytes that the kernel says a map of this descriptor takes; 0: not known. */
+uint64_t probe_map_bytes(int fd);
 /* Option memory that a socket may use (net.core.optmem_max); 0: not known. */
 uint64_t probe_optmem(void);
 /* The kernel's version as 0xMMmm, for messages; 0: not known. */
@@ -52,6 +70,10 @@ bool probe_mount(const char *mountinfo, size_t n, char path[PROBE_PATH]);
 void probe_lacking(const char *status, char *names, size_t size);
 /* /sys/kernel/security/lockdown says confidentiality: BPF reads zeros. */
 bool probe_locked(const char *lockdown);
+/* The chosen word of a file like "none [integrity] confidentiality". */
+void probe_chosen(const char *text, char *word, size_t size);
+/* "memlock:" of a /proc/PID/fdinfo of a map; 0: it is not there. */
+uint64_t probe_memlock(const char *fdinfo);
 /* /proc/self/uid_map is that of the initial user namespace. */
 bool probe_uid_map_is_initial(const char *uid_map);
 

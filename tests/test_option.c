@@ -54,6 +54,7 @@ static const struct bad_claim {
 	{ "two want stdout", "-o|json|-x|-", "only one of -o, -x - and -w - can have the standard output" },
 	{ "two others want it", "-w|-|-x|-", "only one of -o, -x - and -w - can have the standard output" },
 	{ "one file for two", "-w|a|-x|a", "-w and -x name the same file" },
+	{ "probe of a file", "-r|a|--probe", "--probe is for live capture only" },
 	{ "file and demo", "-r|a|--demo", "--demo and -r exclude each other" },
 	{ "cgroup of a file", "-r|a|--cgroup|/x", "--cgroup is for live capture only" },
 	{ "events without output", "-e|all", "-e is for -o json" },

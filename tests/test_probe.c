@@ -18,6 +18,49 @@
 	"37 31 0:34 / /sys/fs/cgroup/pids rw,relatime - cgroup cgroup rw\n"    \
 	"41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw\n"
 
+static const struct chosen_claim {
+	const char *label, *text, *want;
+} chosen[] = {
+	{ "none", "[none] integrity confidentiality\n", "none" },
+	{ "the second", "none [integrity] confidentiality\n", "integrity" },
+	{ "no such file", "", "" },
+	{ "nothing chosen", "none integrity\n", "" },
+	{ "bracket left open", "none [integrity\n", "integrity" },
+	{ "longer than the room", "[confidentiality-and-more]\n",
+	  "confidentiality" },
+};
+
+static void test_chosen(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N(chosen); i++) {
+		char word[16];
+
+		probe_chosen(chosen[i].text, word, sizeof(word));
+		if (strcmp(word, chosen[i].want))
+			fail_msg("%s: %s", chosen[i].label, word);
+	}
+}
+
+static const struct memlock_claim {
+	const char *label, *text;
+	uint64_t want;
+} memlocks[] = {
+	{ "a map", "pos:\t0\nmap_type:\t27\nmemlock:\t16855384\nmap_id:\t5\n",
+	  16855384 },
+	{ "not a map", "pos:\t0\nflags:\t02\n", 0 },
+	{ "empty", "", 0 },
+	{ "in another word", "pos:\t0\nxmemlock:\t7\n", 0 },
+};
+
+static void test_memlock(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N(memlocks); i++)
+		if (probe_memlock(memlocks[i].text) != memlocks[i].want)
+			fail_msg("%s", memlocks[i].label);
+}
+
 static const struct mount_claim {
 	const char *label, *text;
 	size_t n;
@@ -158,6 +201,71 @@ static void test_hooks(void **state)
 	btf__free(btf);
 }
 
+static const struct section_claim {
+	const char *label, *section;
+	unsigned attach_type;
+	bool want;
+} sections[] = {
+	{ "tracepoint", "tp_btf/three", 99, true },
+	{ "tracepoint that is not there", "tp_btf/four", 5, false },
+	{ "function", "fentry/__cgroup_bpf_run_filter_skb", 99, true },
+	{ "function that is not there", "fentry/three", 5, false },
+	{ "iterator", "iter/task", 99, true },
+	{ "iterator that is not there", "iter/task_file", 5, false },
+	{ "control group", "cgroup/sock_create", 5, true },
+	{ "newer than the kernel", "cgroup/sock_create", 6, false },
+	{ "no hook named", "socket", 5, false },
+};
+
+static void test_sections(void **state)
+{
+	struct btf *btf = btf__new_empty();
+
+	(void)state;
+	assert_non_null(btf);
+	add_hook(btf, "btf_trace_three", 4);
+	btf__add_struct(btf, "bpf_iter__task", 8);
+	btf__add_enum(btf, "bpf_attach_type", 4);
+	btf__add_enum_value(btf, "A", 5);
+	assert_false(probe_section(btf, "cgroup/sock_create", 5));
+	int proto = btf__add_func_proto(btf, 0);
+	btf__add_func(btf, "__cgroup_bpf_run_filter_skb", BTF_FUNC_GLOBAL,
+		      proto);
+	for (size_t i = 0; i < N(sections); i++) {
+		const struct section_claim *c = &sections[i];
+
+		if (probe_section(btf, c->section, c->attach_type) != c->want)
+			fail_msg("%s", c->label);
+		if (probe_section(NULL, c->section, c->attach_type))
+			fail_msg("%s: without BTF", c->label);
+	}
+	btf__free(btf);
+}
+
+/* The sizes are those of Linux 6.1 on a 64-bit machine. */
+static void test_storage(void **state)
+{
+	struct btf *btf = btf__new_empty();
+	uint32_t first = 1;
+
+	(void)state;
+	assert_non_null(btf);
+	assert_int_equal(probe_storage(NULL, 48, &first), 0);
+	assert_int_equal(first, 0);
+	assert_int_equal(probe_storage(btf, 48, &first), 0);
+	int number = btf__add_int(btf, "int", 4, BTF_INT_SIGNED);
+	btf__add_struct(btf, "bpf_local_storage", 168);
+	btf__add_struct(btf, "bpf_local_storage_data", 8);
+	btf__add_field(btf, "smap", number, 0, 0);
+	btf__add_field(btf, "data", number, 64, 0);
+	btf__add_struct(btf, "bpf_local_storage_elem", 128);
+	btf__add_field(btf, "local_storage", number, 0, 0);
+	btf__add_field(btf, "sdata", number, 512, 0);
+	assert_int_equal(probe_storage(btf, 48, &first), 64 + 8 + 48);
+	assert_int_equal(first, 168);
+	btf__free(btf);
+}
+
 static void test_wanted_cgroup(void **state)
 {
 	char path[PROBE_PATH];
@@ -179,6 +287,10 @@ int main(void)
 		cmocka_unit_test(test_capabilities),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_hooks),
+		cmocka_unit_test(test_sections),
+		cmocka_unit_test(test_storage),
+		cmocka_unit_test(test_chosen),
+		cmocka_unit_test(test_memlock),
 		cmocka_unit_test(test_wanted_cgroup),
 	};
 

@@ -128,3 +128,8 @@ void lines_put(void *ctx, const char *text)
 	(void)ctx;
 	puts(text);
 }
+
+int lines_end(void)
+{
+	return fflush(stdout) == 0 || errno == EPIPE ? 0 : -errno;
+}

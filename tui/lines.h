@@ -43,5 +43,6 @@ uint64_t lines_own(const struct lines *l); /* packets left out, see below */
 
 /* For lists and help: print one line of text. ctx is not used. */
 void lines_put(void *ctx, const char *text);
+int lines_end(void); /* all of them are out: 0 (also when nobody reads on), or negative errno */
 
 #endif

@@ -228,15 +228,20 @@ static int finish(struct live *l)
 	return say_end(r, l->signo);
 }
 
-static int open_capture(struct live *l)
+static struct capture_options capture_options(const struct options *o)
 {
-	const struct options *o = l->run.options;
-	struct capture_options options = {
+	return (struct capture_options){
 		.cgroup = o->cgroup,
 		.snap = o->snap,
 		.ring_bytes = o->ring_bytes,
 		.dns_ports = o->dns_ports,
 	};
+}
+
+static int open_capture(struct live *l)
+{
+	const struct capture_options options =
+		capture_options(l->run.options);
 	struct errmsg err;
 
 	/* The message says what works without, too. */
@@ -245,6 +250,21 @@ static int open_capture(struct live *l)
 		return RUN_KERNEL;
 	}
 	return 0;
+}
+
+int live_probe(const struct options *o)
+{
+	const struct capture_options options = capture_options(o);
+	struct errmsg err;
+	int rc = capture_probe(&options, lines_put, NULL, &err);
+
+	if (lines_end()) {
+		say_error("cannot write standard output");
+		return RUN_OUTPUT;
+	}
+	if (rc)
+		say_error(err.text);
+	return rc ? RUN_KERNEL : RUN_GOOD;
 }
 
 int live_run(const struct options *o, bool screen)

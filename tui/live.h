@@ -9,5 +9,7 @@
 
 /* The exit status; what went wrong and the summary have been told on standard error. */
 int live_run(const struct options *o, bool screen);
+/* --probe: print what there is for it. RUN_GOOD when live capture works. */
+int live_probe(const struct options *o);
 
 #endif

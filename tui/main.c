@@ -66,9 +66,7 @@ static int print_lists(const struct options *o)
 		tracee_list(lines_put, NULL);
 	else
 		return -1;
-	if (fflush(stdout) == 0)
-		return RUN_GOOD;
-	if (errno == EPIPE)
+	if (lines_end() == 0)
 		return RUN_GOOD;
 	say_error("cannot write standard output");
 	return RUN_OUTPUT;
@@ -118,6 +116,8 @@ static int start(const struct options *o)
 	bool to_stdout = o->write && strcmp(o->write, "-") == 0;
 	bool screen = !o->output && !to_stdout;
 
+	if (o->probe)
+		return live_probe(o);
 	/* A bad filter or theme is told before anything begins; the filter is
 	 * read where it is used, which is also before the capture. */
 	if (theme_check(o->theme, &err)) {
