@@ -241,8 +241,10 @@ static struct flow *make_for_packet(struct model *m, const struct flow_key *key,
 {
 	bool syn_ack = p->tcp.flags & TCP_SYN && p->tcp.flags & TCP_ACK;
 
-	/* At a socket, a lone reset answers what no socket of ours began. */
-	if (m->live && p->tcp.flags & TCP_RST)
+	/* At a socket, a lone reset answers what no socket of ours began; and
+	 * what comes to none is of no connection, unless it asks for one. */
+	if (m->live && (p->tcp.flags & TCP_RST ||
+			(p->frame->flags & EVENT_NO_SOCKET && !is_syn(p))))
 		return NULL;
 	struct flow *f = make(m, *key);
 

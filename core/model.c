@@ -128,9 +128,12 @@ static void count_packet(struct model *m, const struct packet *p,
 /* Has another socket this packet, too, and is it that one's? Not for TCP. */
 static bool is_copy(struct model *m, const struct packet *p)
 {
-	if (!m->live || p->frame->direction != EVENT_INGRESS ||
-	    p->frame->cookie == 0)
+	if (!m->live || p->frame->direction != EVENT_INGRESS)
 		return false;
+	/* The kernel takes ICMP for itself, after raw sockets got it. */
+	if (p->frame->cookie == 0)
+		return p->has & (PACKET_ICMP | PACKET_ICMP6) &&
+		       copies_check(&m->copies, p);
 	if (p->has & PACKET_ECHO && !ping_is_request(p))
 		return ping_is_copy(m, p);
 	if (p->has & PACKET_UDP && p->frame->flags & EVENT_RAW)

@@ -9,6 +9,7 @@
 #include "core/owner.h"
 
 #define ERRORS_KEPT 1024
+#define LATE_NS 10000000u /* an answer is told before its request: EVENT_LATE */
 
 static const char *const state_texts[] = {
 	[PING_WAITING] = "unanswered",
@@ -251,13 +252,21 @@ static uint32_t echo_size(const struct packet *p)
 }
 
 /*
- * A raw socket got a copy of a request to this host. The kernel answers it, or
- * some process, or nobody: only an answer makes it a pair.
+ * A request to this host, or a raw socket's copy of one. The kernel answers it,
+ * or some process, or nobody: only an answer makes it a pair. The kernel may
+ * tell of it just after its answer.
  */
 static void take_request_to_us(struct model *m, const struct packet *p)
 {
 	struct ping_key key = key_of(m, p);
+	struct ping *ping = table_find(&m->pings.table, &key);
 
+	if (p->frame->flags & EVENT_LATE && ping && !ping->request_ns &&
+	    p->frame->time_ns - ping->reply_ns < LATE_NS) {
+		ping->request_ns = ping->reply_ns;
+		ping->size = echo_size(p);
+		return;
+	}
 	key.turn = PING_SERVED;
 	struct ping_asked *e = table_touch(&m->pings.asked, &key, NULL);
 
