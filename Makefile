@@ -51,7 +51,8 @@ nx_libs  = $(call pkg,--libs) -lm
 core_src   := $(wildcard core/*.c)
 tui_src    := $(filter-out tui/main.c,$(wildcard tui/*.c))
 bpf_user   := $(filter-out %.bpf.c,$(wildcard bpf/*.c))
-bpf_kernel := $(wildcard bpf/*.bpf.c)
+# What defines the maps comes first: the linker loses them otherwise.
+bpf_kernel := bpf/packet.bpf.c $(filter-out bpf/packet.bpf.c,$(wildcard bpf/*.bpf.c))
 headers    := $(wildcard core/*.h tui/*.h bpf/*.h)
 core_obj   := $(patsubst %.c,$(BUILD)/%.o,$(core_src))
 tui_obj    := $(patsubst %.c,$(BUILD)/%.o,$(tui_src) $(bpf_user))

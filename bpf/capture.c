@@ -16,6 +16,8 @@
 
 #include "bpf/capture.skel.h"
 #include "bpf/missing.h"
+#include "bpf/hold.h"
+#include "bpf/leftover.h"
 #include "bpf/probe.h"
 #include "bpf/procfile.h"
 #include "bpf/reason.h"
@@ -40,7 +42,7 @@ struct capture {
 	capture_fn *fn;
 	void *ctx;
 	struct nx_bpf *bpf;
-	struct bpf_link *links[16];
+	struct bpf_link *links[24];
 	size_t links_count;
 	int cgroup_fd;
 	char cgroup[PROBE_PATH];
@@ -48,6 +50,7 @@ struct capture {
 	int epoll_fd[EVENT_RINGS];
 	uint64_t delivered[EVENT_RINGS];
 	size_t left[EVENT_RINGS]; /* records that this drain may still deliver */
+	struct hold *hold; /* packets on their way to fn */
 	uint64_t sockets_ns; /* when the socket ring was read last */
 	size_t completions; /* and processes that may be looked up meanwhile */
 	struct walk walk; /* what was open at the start, until the first drain */
@@ -81,7 +84,10 @@ static const struct program {
 };
 
 /* Packets come last: then every socket has its owner already. */
-static const char *const packet_programs[] = { "nx_ingress", "nx_egress" };
+static const char *const packet_programs[] = {
+	"nx_dropped", "nx_consumed", "nx_icmp",	   "nx_icmp6",
+	"nx_queue",   "nx_ingress",  "nx_egress",
+};
 
 static struct bpf_program *find_program(struct capture *c, const char *name)
 {
@@ -115,6 +121,23 @@ static void choose(struct capture *c, const struct btf *btf)
 			"net.core.optmem_max is %llu: accepted connections are not known by their listener's process, only by their own",
 			(unsigned long long)optmem);
 	}
+}
+
+/* What the hooks of the control group miss. */
+static void choose_leftover(struct capture *c, const struct btf *btf)
+{
+	struct nx_bpf__rodata *set = c->bpf->rodata;
+	struct leftover l;
+
+	leftover_probe(&l, btf, &c->missing);
+	memcpy(set->nx_sites, l.sites.range, sizeof(set->nx_sites));
+	set->nx_sites_count = (uint32_t)l.sites.count;
+	set->nx_edemux = l.sites.edemux;
+	set->nx_kfree_args = l.kfree_args;
+	set->nx_consume_args = l.consume_args;
+	for (size_t i = 0; i < COUNT(l.programs); i++)
+		bpf_program__set_autoload(find_program(c, l.programs[i].name),
+					  l.programs[i].used);
 }
 
 static uint32_t ring_size(uint64_t bytes)
@@ -233,13 +256,17 @@ static void deliver(struct capture *c, const void *record, size_t size)
 	c->fn(c->ctx, record, size);
 }
 
-static void read_sockets(struct capture *c)
+static uint64_t now_ns(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_BOOTTIME, &now);
-	c->sockets_ns = (uint64_t)now.tv_sec * 1000000000 +
-			(uint64_t)now.tv_nsec;
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static void read_sockets(struct capture *c)
+{
+	c->sockets_ns = now_ns();
 	c->left[EVENT_RING_SOCKET] = SOCKET_BUDGET;
 	ring_buffer__consume(c->ring[EVENT_RING_SOCKET]);
 }
@@ -262,7 +289,7 @@ static int on_packet(void *ctx, void *data, size_t size)
 	if (e->head.time_ns >= c->sockets_ns)
 		read_sockets(c);
 	c->delivered[EVENT_RING_PACKET]++;
-	deliver(c, data, size);
+	hold_take(c->hold, data, size);
 	return --c->left[EVENT_RING_PACKET] ? 0 : -EAGAIN;
 }
 
@@ -351,6 +378,7 @@ static int prepare(struct capture *c, const struct capture_options *options,
 	c->bpf = nx_bpf__open();
 	if (c->bpf) {
 		choose(c, btf);
+		choose_leftover(c, btf);
 		rc = configure(c, options, err);
 	} else {
 		rc = errmsg_set(err, -errno, "cannot open the BPF object: %s",
@@ -375,9 +403,12 @@ static struct capture *make(capture_fn *fn, void *ctx)
 static int begin(struct capture *c, const struct capture_options *options,
 		 struct errmsg *err)
 {
-	reason_end();
-	int rc = prepare(c, options, err);
+	int cpus = libbpf_num_possible_cpus();
 
+	reason_end();
+	c->hold = hold_new(cpus > 0 ? (size_t)cpus : 1, c->fn, c->ctx);
+	int rc = c->hold ? prepare(c, options, err) :
+			   errmsg_set(err, -ENOMEM, "out of memory");
 	if (!rc)
 		rc = open_rings(c, err);
 	if (!rc)
@@ -424,8 +455,10 @@ int capture_probe(const struct capture_options *options,
 	capture_detach(c);
 	/* Without privilege it did not come so far. */
 	probe_btf(&btf, &none);
-	if (!c->bpf && (c->bpf = nx_bpf__open()) && btf)
+	if (!c->bpf && (c->bpf = nx_bpf__open()) && btf) {
 		choose(c, btf);
+		choose_leftover(c, btf);
+	}
 	if (!c->cgroup[0])
 		probe_cgroup(options->cgroup, &c->cgroup_fd, c->cgroup, &none);
 	const struct report r = {
@@ -463,6 +496,7 @@ void capture_close(struct capture *c)
 	if (c->cgroup_fd >= 0)
 		close(c->cgroup_fd);
 	walk_release(&c->walk);
+	hold_free(c->hold);
 	free(c);
 }
 
@@ -494,6 +528,8 @@ bool capture_drain(struct capture *c, size_t budget)
 	c->left[EVENT_RING_PACKET] = budget;
 	if (budget)
 		ring_buffer__consume(c->ring[EVENT_RING_PACKET]);
+	/* When nothing is attached any more, nothing is on its way. */
+	hold_flush(c->hold, c->links_count ? now_ns() - HOLD_NS : UINT64_MAX);
 	return !c->left[EVENT_RING_PACKET] || !c->left[EVENT_RING_SOCKET];
 }
 

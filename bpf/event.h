@@ -45,6 +45,8 @@ enum event_flag {
 	EVENT_NO_SOCKET = 2,   /* the packet has no socket */
 	EVENT_EXEC = 4,	       /* event_proc: the process has just called exec */
 	EVENT_RAW = 8,	       /* the socket is of type SOCK_RAW: it gets copies of what others get */
+	EVENT_LATE = 16,       /* a packet in, told when the kernel was done with it: its answer may have been told before */
+	EVENT_ANSWER = 32,     /* a packet out, by the kernel itself: it may answer one that is told late */
 };
 
 #define EVENT_COMM 16
@@ -79,7 +81,8 @@ struct event_packet {
 	__u32 ifindex;
 	__u32 wire_len; /* bytes from the IP header on */
 	__u32 data_len; /* bytes of it in data[] */
-	__u32 pad;
+	__u16 drop_reason; /* the kernel dropped it: of its enum skb_drop_reason; 0: no */
+	__u16 pad;
 	char ifname[EVENT_IFNAME]; /* "" where the kernel cannot tell */
 	__u8 data[];
 };

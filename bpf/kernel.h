@@ -27,8 +27,13 @@
 #define TCP_STATE_ESTABLISHED 1 /* include/net/tcp_states.h */
 #define TCP_STATE_SYN_SENT 2
 #define TCP_STATE_SYN_RECEIVED 3
+#define TCP_STATE_FIN_WAIT1 4
+#define TCP_STATE_FIN_WAIT2 5
+#define TCP_STATE_TIME_WAIT 6
 #define TCP_STATE_CLOSE 7
+#define TCP_STATE_LAST_ACK 9
 #define TCP_STATE_LISTEN 10
+#define TCP_STATE_CLOSING 11
 
 /* Inode numbers of namespaces: how event.h names them. */
 struct ns_common {
@@ -215,11 +220,21 @@ struct socket {
 /* The interface of a packet: its name is of its own namespace. */
 struct net_device {
 	char name[16];
+	int ifindex;
 	possible_net_t nd_net;
 } NX_CORE;
 
+/* Offsets count from head; from tail on, its bytes are elsewhere. */
 struct sk_buff {
 	struct net_device *dev;
+	struct sock *sk;
+	void (*destructor)(struct sk_buff *skb);
+	unsigned char *head, *data;
+	unsigned int tail;
+	unsigned int len; /* from data on */
+	__u16 network_header;
+	__u16 transport_header;
+	int skb_iif; /* where it came in; 0: it began here */
 } NX_CORE;
 
 /* What the walk over open files and processes is given. */

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#define MISSING_MAX 8
+#define MISSING_MAX 12
 
 struct missing {
 	const char *line[MISSING_MAX + 1]; /* into text; NULL after the last */

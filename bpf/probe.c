@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "bpf/probe.h"
 
+#include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/magic.h>
 #include <stdio.h>
@@ -138,6 +140,31 @@ int probe_hook(const struct btf *btf, const char *name)
 	if (!t || !btf_is_func_proto(t) || btf_vlen(t) < 1)
 		return -ENOENT;
 	return btf_vlen(t) - 1;
+}
+
+bool probe_fentry(const struct btf *btf, const char *function)
+{
+	const struct bpf_insn nothing[] = { /* r0 = 0; exit */
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	int id = btf__find_by_name_kind(btf, function, BTF_KIND_FUNC);
+	LIBBPF_OPTS(bpf_prog_load_opts, options,
+		    .expected_attach_type = BPF_TRACE_FENTRY,
+		    .attach_btf_id = id > 0 ? (__u32)id : 0);
+
+	if (id <= 0)
+		return false;
+	int fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, "nx_probe", "GPL",
+			       nothing, 2, &options);
+	if (fd < 0)
+		return false;
+	int link = bpf_raw_tracepoint_open(NULL, fd);
+	close(fd);
+	if (link < 0)
+		return false;
+	close(link);
+	return true;
 }
 
 static bool is_octal(const char *s)

@@ -35,6 +35,8 @@ int probe_cgroup(const char *wanted, int *fd, char path[PROBE_PATH],
  * type btf_trace_NAME); -ENOENT: there is no such tracepoint.
  */
 int probe_hook(const struct btf *btf, const char *name);
+/* Does this kernel let a program be called at the begin of its function? */
+bool probe_fentry(const struct btf *btf, const char *function);
 /*
  * Is there what a program's section says it is attached to ("tp_btf/NAME",
  * "fentry/NAME", "iter/NAME", else a hook of control groups of that

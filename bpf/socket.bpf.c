@@ -4,6 +4,7 @@
  * the sockets that are open when the capture begins.
  */
 #include "bpf/task.bpf.h"
+#include "bpf/timewait.bpf.h"
 
 #include <linux/in.h>
 
@@ -148,6 +149,13 @@ static __always_inline int state_change(struct sock *sk, int old_state,
 	if (o && current)
 		owner_use(o, sk, cookie, EVENT_HOW_STATE);
 	switch (new_state) {
+	case TCP_STATE_FIN_WAIT1:
+	case TCP_STATE_FIN_WAIT2:
+	case TCP_STATE_CLOSING:
+	case TCP_STATE_LAST_ACK:
+		if (o)
+			timewait_put(sk, o, cookie);
+		break;
 	case TCP_STATE_SYN_SENT:
 	case TCP_STATE_ESTABLISHED:
 	case TCP_STATE_LISTEN:

@@ -68,6 +68,8 @@ const struct option_row option_rows[] = {
 	  .conf = true, .help = "ICMP echo pairs kept (16384)" },
 	{ "max-processes", 0, "N", SETS(max_processes), .min = 16,
 	  .max = ENTRIES_MAX, .conf = true, .help = "Processes kept (16384)" },
+	{ "probe", 0, NULL, SETS(probe),
+	  .help = "Print what live capture has here, and what it lacks" },
 	{ "list-fields", 0, NULL, SETS(list_fields),
 	  .help = "Print the fields of the filter language" },
 	{ "list-events", 0, NULL, SETS(list_events),
@@ -248,6 +250,9 @@ static int check_together(const struct options *o, struct errmsg *err)
 				  "-w and -x name the same file");
 	if (o->read && o->demo)
 		return errmsg_set(err, -EINVAL, "--demo and -r exclude each other");
+	if (o->probe && (o->read || o->demo))
+		return errmsg_set(err, -EINVAL,
+				  "--probe is for live capture only");
 	if (o->cgroup && (o->read || o->demo))
 		return errmsg_set(err, -EINVAL,
 				  "--cgroup is for live capture only");

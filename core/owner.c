@@ -34,10 +34,17 @@ static bool is_better(uint8_t how, uint64_t time_ns, uint8_t old_how,
 	return rank > old || (rank == old && rank > 0 && time_ns >= old_ns);
 }
 
+/*
+ * `closes`: all that is known is that the process takes part in the end. Of a
+ * connection that another has read from or written to it is not the owner: a
+ * server that forks for each connection often closes its copy last.
+ */
 static void flow_take(struct flow *f, const struct proc *proc, uint8_t how,
-		      uint64_t time_ns)
+		      uint64_t time_ns, bool closes)
 {
 	if (!is_better(how, time_ns, f->how, f->owner_ns))
+		return;
+	if (closes && owner_rank(f->how) == 3)
 		return;
 	f->proc = proc->key;
 	f->proc_id = proc->id;
@@ -95,6 +102,12 @@ static void count_unknown(struct model *m, const struct frame *frame)
 		m->counters.unknown++;
 }
 
+static bool packet_closes(const struct packet *p, const struct flow *f)
+{
+	return f->fins & 1 || (p->has & PACKET_TCP && !p->tcp.payload_len &&
+			       p->tcp.flags & (TCP_FIN | TCP_RST));
+}
+
 void owner_of_packet(struct model *m, const struct packet *p, struct flow *f,
 		     struct owner *owner)
 {
@@ -108,7 +121,7 @@ void owner_of_packet(struct model *m, const struct packet *p, struct flow *f,
 	owner->how = proc || frame->how == EVENT_HOW_KERNEL ? frame->how :
 							      EVENT_HOW_NONE;
 	if (f && proc)
-		flow_take(f, proc, how, frame->time_ns);
+		flow_take(f, proc, how, frame->time_ns, packet_closes(p, f));
 	if (f) {
 		joined = join(m, &f->proc, f->how, proc, how);
 	} else if (owner_rank(how) < 3 && frame->how != EVENT_HOW_KERNEL) {
@@ -139,7 +152,8 @@ void owner_of_socket(struct model *m, const struct event *e, struct flow *f)
 		socket_take(cookies_touch(m, e->cookie), proc, e->how,
 			    e->time_ns);
 	if (f)
-		flow_take(f, proc, e->how, e->time_ns);
+		flow_take(f, proc, e->how, e->time_ns,
+			  e->how == EVENT_HOW_STATE && flow_established(f));
 }
 
 void owner_keep(const struct owner *owner, struct proc_key *proc,

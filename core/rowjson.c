@@ -452,7 +452,8 @@ struct json_object *rowjson_counters(const struct model *m)
 	add_number(&k, "events", c->events);
 	add_number(&k, "copies", c->copies);
 	add_lost(&k, m);
-	if (m->live) {
+	/* A recording was taken at sockets, too, but came through no ring. */
+	if (c->produced[EVENT_RING_PACKET] || c->produced[EVENT_RING_SOCKET]) {
 		add_rings(&k, "produced", c->produced);
 		add_rings(&k, "delivered", c->delivered);
 	}

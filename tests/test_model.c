@@ -638,6 +638,52 @@ static void test_latest_owner(void **state)
 	model_release(&m);
 }
 
+/* A segment from the server's end, sent by pid. */
+static void serve(uint32_t pid, uint16_t flags, uint32_t seq, uint32_t len,
+		  uint64_t time_ns)
+{
+	struct made p;
+
+	make_live(&p, EVENT_EGRESS, 7, time_ns);
+	make_owner(&p, EVENT_HOW_CURRENT, pid);
+	make_tcp(&p, "10.0.0.2", 80, "10.0.0.1", 40000, flags, seq, 1, len);
+	struct owner o = put(&p);
+	assert_int_equal(pid_of(&o), pid);
+}
+
+/* The child of a server speaks; the server closes its own copy last. */
+static void test_who_only_closes(void **state)
+{
+	(void)state;
+	struct made p;
+
+	model_begin(NULL);
+	make_live(&p, EVENT_INGRESS, 6, SECOND);
+	p.frame.flags = EVENT_ON_LISTENER;
+	make_owner(&p, EVENT_HOW_CREATED, SERVER);
+	make_tcp(&p, "10.0.0.1", 40000, "10.0.0.2", 80, TCP_SYN, 0, 0, 0);
+	put(&p);
+	struct event_socket e = socket_event(EVENT_STATE, 7, SECOND + 1,
+					     TCP_SYN_RECV, TCP_ESTABLISHED);
+	socket_ends(&e, "10.0.0.2", 80, "10.0.0.1", 40000);
+	socket_owner(&e, EVENT_HOW_INHERITED, SERVER);
+	say(&e);
+	serve(WORKER, TCP_ACK | TCP_PSH, 1, 5, SECOND + 2);
+	assert_int_equal(flow_at(0)->proc.pid, WORKER);
+	e = socket_event(EVENT_OWNER, 7, SECOND + 3, 0, 0);
+	socket_owner(&e, EVENT_HOW_STATE, SERVER);
+	say(&e);
+	assert_int_equal(flow_at(0)->proc.pid, WORKER);
+	serve(SERVER, TCP_ACK | TCP_FIN, 6, 0, SECOND + 4);
+	assert_int_equal(flow_at(0)->proc.pid, WORKER);
+	make_live(&p, EVENT_INGRESS, 7, SECOND + 5);
+	make_owner(&p, EVENT_HOW_CURRENT, SERVER);
+	make_tcp(&p, "10.0.0.1", 40000, "10.0.0.2", 80, TCP_ACK, 1, 7, 0);
+	put(&p);
+	assert_int_equal(flow_at(0)->proc.pid, WORKER);
+	model_release(&m);
+}
+
 /* --- copies --- */
 
 static void make_udp(struct made *p, uint64_t cookie, uint64_t time_ns,
@@ -869,6 +915,7 @@ int main(void)
 		cmocka_unit_test(test_unanswered),
 		cmocka_unit_test(test_owners),
 		cmocka_unit_test(test_latest_owner),
+		cmocka_unit_test(test_who_only_closes),
 		cmocka_unit_test(test_copies),
 		cmocka_unit_test(test_session),
 		cmocka_unit_test(test_lone_reset),

@@ -401,6 +401,14 @@ static void test_evict(void **state)
 	/* It is gone: what came next takes its place. */
 	SELECTED(many(20));
 	SEES("evicted 20");
+	SEES_NOT("incomplete");
+	/* What has a part missing is no record lost, and not silent either. */
+	t.m.counters.no_storage = 2;
+	t.m.streams.incomplete = 3;
+	t.m.generation++;
+	draw();
+	SEES("incomplete 5");
+	SEES("lost 0");
 
 	/* Held, rows that went say so. */
 	keys(" ");

@@ -72,9 +72,10 @@ static const struct {
 	const char *word, *help;
 } line_words[] = {
 	{ "ev/s", "records a second: packets, and what happens to sockets and processes" },
-	{ "lost", "records the kernel could not hand over, exact; 0 means that nothing is missing" },
+	{ "lost", "records the kernel could not hand over, exact; 0 means that every packet was seen" },
 	{ "unknown", "packets of a socket whose process is not known" },
 	{ "evicted", "entries that made room for newer ones because a table was full" },
+	{ "incomplete", "things of which a part is missing: a text or an owner without room, DNS over TCP with a hole" },
 	{ "HELD +N", "the rows are held; N things came since" },
 	{ "this session", "the connection that carries this terminal; counted apart" },
 	{ "> and <", "the connection goes out from here, or came in" },

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/loss.h"
 #include "core/text.h"
 #include "tui/draw.h"
 
@@ -17,13 +18,14 @@
 /* In the order of the line. */
 enum item_name {
 	ITEM_NAME, ITEM_HOST, ITEM_MODE, ITEM_HELD, ITEM_EVENTS, ITEM_LOST,
-	ITEM_UNKNOWN, ITEM_EVICTED, ITEM_LACKS, ITEM_SPARK, ITEM_RATES, ITEMS
+	ITEM_UNKNOWN, ITEM_EVICTED, ITEM_PARTS, ITEM_LACKS, ITEM_SPARK,
+	ITEM_RATES, ITEMS
 };
 
 /* Who gets room first. */
 static const enum item_name by_importance[ITEMS] = {
 	ITEM_LOST, ITEM_HELD, ITEM_MODE, ITEM_EVENTS, ITEM_UNKNOWN, ITEM_NAME,
-	ITEM_EVICTED, ITEM_LACKS, ITEM_HOST, ITEM_SPARK, ITEM_RATES
+	ITEM_EVICTED, ITEM_PARTS, ITEM_LACKS, ITEM_HOST, ITEM_SPARK, ITEM_RATES
 };
 
 struct item {
@@ -133,6 +135,7 @@ static void set_numbers(struct item *item, const struct status *s,
 {
 	uint64_t lost = model_lost(m), evicted = model_evicted(m);
 	uint64_t unknown = m->counters.unknown;
+	uint64_t parts = loss_sum(m, LOSS_PART);
 	char number[32], out[16];
 
 	set_count(&item[ITEM_LOST], "lost", lost, lost ? ROLE_LOST : ROLE_STATUS);
@@ -140,6 +143,8 @@ static void set_numbers(struct item *item, const struct status *s,
 		  unknown ? ROLE_WARN : ROLE_STATUS);
 	if (evicted)
 		set_count(&item[ITEM_EVICTED], "evicted", evicted, ROLE_WARN);
+	if (parts)
+		set_count(&item[ITEM_PARTS], "incomplete", parts, ROLE_WARN);
 
 	with_commas(number, sizeof(number), s->rate.events);
 	snprintf(item[ITEM_EVENTS].text, sizeof(item->text), "%s ev/s", number);

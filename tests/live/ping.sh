@@ -50,7 +50,7 @@ check "all else is ping's, with this test as its parent" \
 	"[[\"ping\",$$,0]]" "$(lines '
 	[packets("net_packet_icmp") | select(.pid != 0)
 		| [.comm, .ppid, .uid]] | unique')"
-check "a ping of 4,000 bytes is one packet each way" 3 "$(lines '
+check "a ping of 4,000 bytes is one packet each way at each end" 4 "$(lines '
 	[packets("net_packet_icmp") | select(.src == "127.0.0.3"
 		or .dst == "127.0.0.3")] | length')"
 

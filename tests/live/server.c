@@ -23,6 +23,7 @@ static struct {
 	unsigned long connections; /* each accepts so many, then ends */
 	bool hammer; /* a second thread takes the listener's lock all the time */
 	bool first; /* the server closes first */
+	unsigned long linger_ms; /* it closes so long after the client */
 } want = { .connections = 1000000 };
 
 struct peer {
@@ -47,6 +48,8 @@ static void serve(struct peer *p)
 		if (want.first)
 			shutdown(p->fd, SHUT_WR);
 	}
+	if (want.linger_ms)
+		usleep((useconds_t)want.linger_ms * 1000);
 	close(p->fd);
 	truth_line("server", "tcp", &p->local, &p->remote, bytes);
 }
@@ -127,7 +130,7 @@ int main(int argc, char **argv)
 	int opt, on = 1, listener;
 	pthread_t thread;
 
-	while ((opt = getopt(argc, argv, "ftp:n:Hc")) != -1) {
+	while ((opt = getopt(argc, argv, "ftp:n:Hcl:")) != -1) {
 		switch (opt) {
 		case 'f': want.style = FORK; break;
 		case 't': want.style = THREAD; break;
@@ -135,12 +138,13 @@ int main(int argc, char **argv)
 		case 'n': want.connections = number(optarg, 1000000); break;
 		case 'H': want.hammer = true; break;
 		case 'c': want.first = true; break;
+		case 'l': want.linger_ms = number(optarg, 10000); break;
 		default: return 2;
 		}
 	}
 	if (argc - optind != 2) {
 		dprintf(2, "server [-f|-t|-p WORKERS] [-n CONNECTIONS] [-Hc] "
-			   "ADDRESS PORT\n");
+			   "[-l MS] ADDRESS PORT\n");
 		return 2;
 	}
 	alarm(TRUTH_LIFE_S);
