@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "bpf/capture.skel.h"
+#include "bpf/data.h"
 #include "bpf/missing.h"
 #include "bpf/hold.h"
 #include "bpf/leftover.h"
@@ -42,7 +43,7 @@ struct capture {
 	capture_fn *fn;
 	void *ctx;
 	struct nx_bpf *bpf;
-	struct bpf_link *links[24];
+	struct bpf_link *links[32];
 	size_t links_count;
 	int cgroup_fd;
 	char cgroup[PROBE_PATH];
@@ -55,6 +56,7 @@ struct capture {
 	size_t completions; /* and processes that may be looked up meanwhile */
 	struct walk walk; /* what was open at the start, until the first drain */
 	struct missing missing;
+	bool tells_data;
 };
 
 /*
@@ -95,7 +97,7 @@ static struct bpf_program *find_program(struct capture *c, const char *name)
 }
 
 /* Leave out what this kernel lacks. */
-static void choose(struct capture *c, const struct btf *btf)
+static void choose(struct capture *c, const struct btf *btf, bool tells_data)
 {
 	c->bpf->rodata->nx_tells_state = 1;
 	for (size_t i = 0; i < COUNT(programs); i++) {
@@ -111,6 +113,7 @@ static void choose(struct capture *c, const struct btf *btf)
 		if (!strcmp(p->name, "nx_state"))
 			c->bpf->rodata->nx_tells_state = 0;
 	}
+	c->tells_data = data_choose(c->bpf->obj, btf, tells_data, &c->missing);
 	/* A child that cannot take its copy would be refused by the kernel. */
 	uint64_t optmem = probe_optmem();
 	if (optmem && optmem < OPTMEM_CLONE) {
@@ -240,6 +243,8 @@ static int attach_all(struct capture *c, struct errmsg *err)
 
 	for (size_t i = 0; !rc && i < COUNT(programs); i++)
 		rc = attach(c, programs[i].name, err);
+	for (size_t i = 0; !rc && data_program(i); i++)
+		rc = attach(c, data_program(i), err);
 	if (!rc)
 		rc = run_iterator(c, "nx_walk_files", walk_read_sockets, err);
 	if (!rc)
@@ -284,7 +289,8 @@ static int on_packet(void *ctx, void *data, size_t size)
 	const struct event_packet *e = data;
 
 	/* Records have a few sizes; the rest of one is not of the packet. */
-	if (size >= sizeof(*e) && e->data_len <= size - sizeof(*e))
+	if (e->head.type == EVENT_PACKET && size >= sizeof(*e) &&
+	    e->data_len <= size - sizeof(*e))
 		size = sizeof(*e) + e->data_len;
 	if (e->head.time_ns >= c->sockets_ns)
 		read_sockets(c);
@@ -377,7 +383,7 @@ static int prepare(struct capture *c, const struct capture_options *options,
 	}
 	c->bpf = nx_bpf__open();
 	if (c->bpf) {
-		choose(c, btf);
+		choose(c, btf, options->tells_data);
 		choose_leftover(c, btf);
 		rc = configure(c, options, err);
 	} else {
@@ -456,7 +462,7 @@ int capture_probe(const struct capture_options *options,
 	/* Without privilege it did not come so far. */
 	probe_btf(&btf, &none);
 	if (!c->bpf && (c->bpf = nx_bpf__open()) && btf) {
-		choose(c, btf);
+		choose(c, btf, options->tells_data);
 		choose_leftover(c, btf);
 	}
 	if (!c->cgroup[0])
@@ -506,15 +512,6 @@ void capture_fds(const struct capture *c, int fd[EVENT_RINGS])
 		fd[i] = c->epoll_fd[i];
 }
 
-static void deliver_walk(struct capture *c)
-{
-	for (size_t i = 0; i < c->walk.procs_count; i++)
-		deliver(c, &c->walk.procs[i], sizeof(c->walk.procs[i]));
-	for (size_t i = 0; i < c->walk.sockets_count; i++)
-		deliver(c, &c->walk.sockets[i], sizeof(c->walk.sockets[i]));
-	walk_release(&c->walk);
-}
-
 bool capture_drain(struct capture *c, size_t budget)
 {
 	struct epoll_event event;
@@ -523,7 +520,7 @@ bool capture_drain(struct capture *c, size_t budget)
 	for (int i = 0; i < EVENT_RINGS; i++)
 		epoll_wait(c->epoll_fd[i], &event, 1, 0);
 	c->completions = COMPLETE_BUDGET;
-	deliver_walk(c);
+	walk_deliver(&c->walk, c->fn, c->ctx);
 	read_sockets(c);
 	c->left[EVENT_RING_PACKET] = budget;
 	if (budget)
@@ -553,6 +550,11 @@ void capture_counts(const struct capture *c, struct capture_counts *out)
 const char *const *capture_missing(const struct capture *c)
 {
 	return c->missing.line;
+}
+
+bool capture_tells_data(const struct capture *c)
+{
+	return c->tells_data;
 }
 
 const char *capture_cgroup(const struct capture *c)

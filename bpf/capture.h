@@ -16,6 +16,7 @@ struct capture_options {
 	uint32_t snap; /* bytes of each packet; DNS is whole */
 	uint64_t ring_bytes; /* packet ring; rounded up to a power of two of at least one page */
 	struct dns_ports dns_ports;
+	bool tells_data; /* EVENT_SEND, EVENT_RECV, EVENT_RETRANSMIT: a record for each system call */
 };
 
 struct capture; /* opaque */
@@ -64,6 +65,8 @@ void capture_counts(const struct capture *c, struct capture_counts *out);
 
 /* What this kernel lacks and its price, one line each, NULL after the last. */
 const char *const *capture_missing(const struct capture *c);
+/* Does the kernel tell of EVENT_SEND and EVENT_RECV? false: not asked, or older than 6.3. */
+bool capture_tells_data(const struct capture *c);
 /* The cgroup v2 directory in use. */
 const char *capture_cgroup(const struct capture *c);
 

@@ -11,7 +11,7 @@
 #include <linux/types.h>
 
 enum event_type {
-	EVENT_PACKET = 1, /* struct event_packet; the only one in the packet ring */
+	EVENT_PACKET = 1, /* struct event_packet; in the packet ring, like those of data */
 	EVENT_PROC,	  /* struct event_proc: a process, at its first use of a socket and at exec after that */
 	EVENT_EXIT,	  /* struct event_proc_exit */
 	EVENT_OWNER,	  /* struct event_socket: the socket's owner changed */
@@ -19,6 +19,11 @@ enum event_type {
 	EVENT_SOCKET,	  /* struct event_socket: a socket found open at the start */
 	EVENT_CLOSE,	  /* struct event_socket: the socket is released; not of TCP in a state that EVENT_STATE will end */
 	EVENT_CONNECT,	  /* struct event_socket: connect() was called; remote is its argument */
+	/* In the packet ring, when they are asked for (capture_options.tells_data): */
+	EVENT_SEND,	  /* struct event_socket: a system call sent `size` bytes; TCP, UDP */
+	EVENT_RECV,	  /* the same, and it received them */
+	EVENT_RETRANSMIT, /* struct event_socket: TCP sends `size` bytes again */
+	EVENT_TYPES,	  /* one more than the last */
 };
 
 enum event_direction {
@@ -99,7 +104,7 @@ struct event_socket {
 	__u8 local[16]; /* 4 bytes used with family 4 */
 	__u8 remote[16];
 	__u32 error; /* sk_err: errno of a failed connect, reset ...; 0: none */
-	__u32 pad;
+	__u32 size; /* of EVENT_SEND, _RECV and _RETRANSMIT: bytes of data */
 };
 
 /* A process (struct event's pid and start_ns say which). */

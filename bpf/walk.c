@@ -63,14 +63,14 @@ int walk_read_procs(struct walk *w, int fd)
 	return rc;
 }
 
-/* By cookie, then in the order in which they were read (in `pad`). */
+/* By cookie, then in the order in which they were read (in `size`, unused here). */
 static int compare(const void *a, const void *b)
 {
 	const struct event_socket *x = a, *y = b;
 
 	if (x->head.cookie != y->head.cookie)
 		return x->head.cookie < y->head.cookie ? -1 : 1;
-	return x->pad < y->pad ? -1 : x->pad > y->pad;
+	return x->size < y->size ? -1 : x->size > y->size;
 }
 
 void walk_finish(struct walk *w)
@@ -78,7 +78,7 @@ void walk_finish(struct walk *w)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < w->sockets_count; i++)
-		w->sockets[i].pad = (uint32_t)i;
+		w->sockets[i].size = (uint32_t)i;
 	if (w->sockets_count)
 		qsort(w->sockets, w->sockets_count, sizeof(*w->sockets),
 		      compare);
@@ -87,13 +87,24 @@ void walk_finish(struct walk *w)
 				    w->sockets[i].head.cookie)
 			kept--;
 		w->sockets[kept] = w->sockets[i];
-		w->sockets[kept++].pad = 0;
+		w->sockets[kept++].size = 0;
 	}
 	w->sockets_count = kept;
 	for (size_t i = 0; i < w->procs_count; i++) {
 		bool known = procfile_exe(&w->procs[i]);
 		procfile_complete(&w->procs[i], known);
 	}
+}
+
+void walk_deliver(struct walk *w,
+		  void (*fn)(void *ctx, const void *record, size_t size),
+		  void *ctx)
+{
+	for (size_t i = 0; i < w->procs_count; i++)
+		fn(ctx, &w->procs[i], sizeof(w->procs[i]));
+	for (size_t i = 0; i < w->sockets_count; i++)
+		fn(ctx, &w->sockets[i], sizeof(w->sockets[i]));
+	walk_release(w);
 }
 
 void walk_release(struct walk *w)

@@ -24,6 +24,10 @@ int walk_read_procs(struct walk *w, int fd);
  * wrote its owner there. Then give each process its path and arguments.
  */
 void walk_finish(struct walk *w);
+/* Hand on what there is, processes first, and release it. */
+void walk_deliver(struct walk *w,
+		  void (*fn)(void *ctx, const void *record, size_t size),
+		  void *ctx);
 void walk_release(struct walk *w); /* takes a zeroed or released one */
 
 #endif

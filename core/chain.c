@@ -33,6 +33,7 @@ bool chain_walk(struct chain *chain, struct cursor *c, uint8_t family)
 							 8u * (len + 1u);
 		if (!c->failed)
 			chain->end = at + size;
+		struct cursor rest = *c;
 		cursor_skip(c, size - 4);
 		if (c->failed)
 			return false;
@@ -41,7 +42,11 @@ bool chain_walk(struct chain *chain, struct cursor *c, uint8_t family)
 			continue;
 		/* Offset 0 and no more to come: whole (RFC 6946). */
 		chain->offset = third >> 3;
-		chain->fragment = chain->offset > 0 || third & 1;
+		chain->more = third & 1;
+		chain->fragment = chain->offset > 0 || chain->more;
+		chain->id = cursor_u32(&rest);
+		chain->first = next;
+		chain->data_at = c->pos;
 		if (chain->offset > 0)
 			return true;
 	}

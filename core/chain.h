@@ -8,7 +8,11 @@
 struct chain {
 	uint8_t next; /* protocol of what stands at the cursor */
 	bool fragment; /* not the whole datagram */
+	bool more; /* it is not the datagram's last */
 	uint16_t offset; /* of the fragment, in 8 octets */
+	uint32_t id; /* of its datagram */
+	uint8_t first; /* what stands behind the fragment header, at data_at */
+	size_t data_at;
 	size_t end; /* after a failure: where the header that was cut ends */
 };
 

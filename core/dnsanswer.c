@@ -150,6 +150,47 @@ static void end_truncated(struct model *m, const struct dns_node *tcp)
 	n->rcode = tcp->rcode;
 }
 
+/* Only what it asked itself tells a process a name. */
+static bool learns(const struct model *m, const struct dns_node *n)
+{
+	return n->direction != PAIR_SERVED && n->query_ns && n->name[0] &&
+	       (n->proc.pid || !m->live);
+}
+
+static void take_time(struct dns_node *n, uint64_t now)
+{
+	n->answer_ns = now;
+	if (n->query_ns) {
+		n->latency_ns = wait_span(n->query_ns, now);
+		n->late = wait_span(n->last_query_ns, now) > DNS_LIMIT_NS;
+	}
+}
+
+/* All of an answer, of which the first fragment is known already. */
+static void complete(struct model *m, const struct packet *p,
+		     struct dns_node *n)
+{
+	uint8_t before = n->state;
+
+	/* Its first records are in it once more. */
+	strings_drop(m->strings, n->answers);
+	n->answers = NULL;
+	n->answer_count = 0;
+	n->answers_len = 0;
+	uint8_t now = state_of(p, take_records(m, p, n, learns(m, n)));
+
+	n->partial = false;
+	m->generation++;
+	take_time(n, p->frame->time_ns);
+	if (before == DNS_STATE_ORPHAN)
+		return;
+	n->state = now;
+	if (dnstree_counts(n) && n->query_ns) {
+		--*counter(m, before);
+		++*counter(m, now);
+	}
+}
+
 void dnsanswer_take(struct model *m, const struct packet *p,
 		    struct dns_node *n, const struct owner *owner)
 {
@@ -158,14 +199,14 @@ void dnsanswer_take(struct model *m, const struct packet *p,
 	bool first = before == DNS_STATE_WAITING ||
 		     before == DNS_STATE_UNANSWERED;
 
+	if (n->partial && !(p->has & PACKET_FRAGMENT)) {
+		complete(m, p, n);
+		return;
+	}
 	if (!first && (!n->multicast || now - n->last_query_ns > DNS_LIMIT_NS))
 		return;
-	/* Only what it asked itself tells a process a name. */
-	bool learns = n->direction != PAIR_SERVED && n->query_ns &&
-		      n->name[0] && (n->proc.pid || !m->live);
-
 	table_use(&m->dns.table, n);
-	bool found = take_records(m, p, n, learns);
+	bool found = take_records(m, p, n, learns(m, n));
 
 	m->generation++;
 	if (!first)
@@ -174,11 +215,8 @@ void dnsanswer_take(struct model *m, const struct packet *p,
 	n->state = state_of(p, found);
 	n->rcode = p->dns.rcode;
 	n->truncated = p->dns.tc;
-	n->answer_ns = now;
-	if (n->query_ns) {
-		n->latency_ns = wait_span(n->query_ns, now);
-		n->late = wait_span(n->last_query_ns, now) > DNS_LIMIT_NS;
-	}
+	n->partial = p->has & PACKET_FRAGMENT;
+	take_time(n, now);
 	/* Who answers is who serves. */
 	if (n->direction == PAIR_SERVED && owner->proc) {
 		n->proc = owner->proc->key;

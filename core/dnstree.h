@@ -51,6 +51,7 @@ struct dns_node {
 	uint8_t direction; /* enum pair_direction */
 	uint8_t how;
 	bool late, truncated;
+	bool partial; /* the answer is the first fragment of one */
 	bool multicast; /* mDNS or LLMNR: asked of all, answered by whoever has it */
 	struct wait wait; /* for the answer */
 };

@@ -15,7 +15,7 @@
 #include "core/text.h"
 
 /* Rows that have ports. */
-#define ROW_ANY_PORTS (ROW_FLOW | ROW_ANY_DNS | ROW_PACKET)
+#define ROW_ANY_PORTS (ROW_FLOW | ROW_ANY_DNS | ROW_PACKET | ROW_SOCKET)
 /* Rows that are, or may be, ICMP. */
 #define ROW_ANY_ICMP (ROW_ANY_PING | ROW_ICMP_ERROR | ROW_PACKET)
 
@@ -24,7 +24,7 @@ const struct field fields[] = {
 	/* Of every row. */
 	{ .name = "evt.time", .title = "TIME", .kind = VALUE_TIME, .rows = ROW_ANY, .width = 12, .get = getnet_time,
 	  .help = "When it was first seen; of a process, when it started." },
-	{ .name = "evt.name", .aliases = "event", .title = "EVENT", .kind = VALUE_TEXT, .rows = ROW_PACKET, .flags = FIELD_NOCASE, .width = 23, .get = getnet_event,
+	{ .name = "evt.name", .aliases = "event", .title = "EVENT", .kind = VALUE_TEXT, .rows = ROW_PACKET | ROW_SOCKET, .flags = FIELD_NOCASE, .width = 23, .get = getnet_event,
 	  .help = "Name of the event that -o prints, such as net_packet_tcp." },
 	{ .name = "evt.seq", .title = "NUMBER", .kind = VALUE_NUMBER, .rows = ROW_PACKET, .width = 8, .get = getnet_seq,
 	  .help = "Number of the packet, from 1." },
@@ -36,7 +36,7 @@ const struct field fields[] = {
 	  .help = "It is IPv6." },
 	{ .name = "tcp", .title = "TCP", .kind = VALUE_BOOL, .rows = ROW_ANY_PORTS, .width = 3, .get = getnet_is_tcp,
 	  .help = "It is TCP, or DNS over TCP." },
-	{ .name = "udp", .title = "UDP", .kind = VALUE_BOOL, .rows = ROW_ANY_DNS | ROW_PACKET, .width = 3, .get = getnet_is_udp,
+	{ .name = "udp", .title = "UDP", .kind = VALUE_BOOL, .rows = ROW_ANY_DNS | ROW_PACKET | ROW_SOCKET, .width = 3, .get = getnet_is_udp,
 	  .help = "It is UDP, or DNS over UDP." },
 	{ .name = "icmp", .title = "ICMP", .kind = VALUE_BOOL, .rows = ROW_ANY_ICMP, .width = 4, .get = getnet_is_icmp,
 	  .help = "It is ICMP, that of IPv4." },
@@ -64,7 +64,7 @@ const struct field fields[] = {
 	  .help = "Names by which its process knows the destination address, from DNS answers it got." },
 	{ .name = "net.l4.proto", .aliases = "proto", .title = "PROTO", .kind = VALUE_TEXT, .rows = ROW_ANY_NET, .flags = FIELD_NOCASE | FIELD_WORD, .width = 6, .get = getnet_proto,
 	  .help = "Protocol above IP: TCP, UDP, ICMP, ICMPv6 and others." },
-	{ .name = "net.size", .aliases = "len", .title = "SIZE", .kind = VALUE_SIZE, .rows = ROW_PACKET, .width = 7, .get = getnet_size,
+	{ .name = "net.size", .aliases = "len", .title = "SIZE", .kind = VALUE_SIZE, .rows = ROW_PACKET | ROW_SOCKET, .width = 7, .get = getnet_size,
 	  .help = "Bytes of the packet, from its IP header on." },
 	{ .name = "net.direction", .json = "direction", .title = "DIRECTION", .kind = VALUE_TEXT, .rows = ROW_FLOW | ROW_ANY_PING | ROW_ANY_DNS | ROW_PACKET, .flags = FIELD_NOCASE, .width = 9, .get = getnet_direction,
 	  .help = "Connection: outgoing, incoming; DNS and pings: asked, served; packet: ingress, egress." },
@@ -268,7 +268,7 @@ const struct field fields[] = {
 	  .help = "Name of the process." },
 	{ .name = "ps.pid", .aliases = "pid", .json = "pid", .title = "PID", .kind = VALUE_NUMBER, .rows = ROW_ANY, .width = 7, .get = getps_pid,
 	  .help = "Number of the process, as the host sees it." },
-	{ .name = "ps.tid", .title = "TID", .kind = VALUE_NUMBER, .rows = ROW_PACKET, .width = 7, .get = getps_tid,
+	{ .name = "ps.tid", .title = "TID", .kind = VALUE_NUMBER, .rows = ROW_PACKET | ROW_SOCKET, .width = 7, .get = getps_tid,
 	  .help = "Number of the thread that was seen, as the host sees it." },
 	{ .name = "ps.ppid", .json = "ppid", .title = "PPID", .kind = VALUE_NUMBER, .rows = ROW_ANY, .width = 7, .get = getps_ppid,
 	  .help = "Number of the parent process." },
@@ -379,7 +379,11 @@ const char *field_kind_text(enum value_kind kind)
 
 bool field_get(const struct field *f, const struct row *row, struct value *out)
 {
-	return f->rows & row->kind && f->get(row, out);
+	struct row other;
+
+	if (f->rows & row->kind)
+		return f->get(row, out);
+	return getnet_whose(row, f->rows, &other) && f->get(&other, out);
 }
 
 /* snprintf() that returns how much of text is used now. */

@@ -6,6 +6,7 @@
 #ifndef NX_FIELD_H
 #define NX_FIELD_H
 
+#include "core/happen.h"
 #include "core/model.h"
 
 enum row_kind { /* bits, so that a field can say which rows have it */
@@ -17,14 +18,15 @@ enum row_kind { /* bits, so that a field can say which rows have it */
 	ROW_PROC = 1 << 5, /* a process, heading what is its own */
 	ROW_PACKET = 1 << 6, /* a packet passing by; only valid in its callback */
 	ROW_ICMP_ERROR = 1 << 7,
+	ROW_SOCKET = 1 << 8, /* something that happened (happen.h), passing by; has its flow's and packet's fields, too */
 };
 
-#define ROW_KINDS 8 /* bits above */
+#define ROW_KINDS 9 /* bits above */
 
 /* Sets of them that many fields share. */
 #define ROW_ANY_DNS (ROW_DNS | ROW_ANSWER)
 #define ROW_ANY_PING (ROW_SERIES | ROW_PING)
-#define ROW_ANY_NET (ROW_FLOW | ROW_ANY_PING | ROW_ANY_DNS | ROW_PACKET | ROW_ICMP_ERROR)
+#define ROW_ANY_NET (ROW_FLOW | ROW_ANY_PING | ROW_ANY_DNS | ROW_PACKET | ROW_ICMP_ERROR | ROW_SOCKET)
 #define ROW_ANY (ROW_ANY_NET | ROW_PROC)
 
 /* One line of a pane, or the packet a filter is asked about. */
@@ -43,9 +45,10 @@ struct row {
 		const struct dns_node *dns; /* ROW_DNS and ROW_ANSWER */
 		const struct icmp_error *icmp_error;
 		const struct packet *packet;
+		const struct happening *happening;
 	};
 	const struct owner *owner; /* ROW_PACKET */
-	const char *event_name; /* ROW_PACKET in `-o`: "net_packet_tcp"; else NULL */
+	const char *event_name; /* ROW_PACKET and ROW_SOCKET in `-o`: "net_packet_tcp"; else NULL */
 };
 
 enum value_kind {

@@ -93,6 +93,9 @@ struct flow {
 	uint32_t older; /* key.generation of the flow that had the 5-tuple before; 0: none */
 	uint64_t owner_ns; /* when proc was seen to be the owner */
 	struct wait wait; /* for an answer to the SYN; once ended, to make room */
+	struct wait tell; /* happen.c's own, like the next two */
+	uint64_t open_ns; /* when both ends were known to be connected; 0: not yet */
+	uint8_t told;
 	uint8_t end_rank; /* flow.c's own: how good end_ns is */
 	uint8_t counted; /* model.c's own: what it counted of this flow */
 	uint8_t state; /* enum flow_state */

@@ -34,6 +34,13 @@ static void dns_ends(const struct dns_key *k, struct ends *e)
 	*e = (struct ends){ &k->src, &k->dst, k->src_port, k->dst_port, true };
 }
 
+/* As Fibratus has them: src is this end, whoever began. */
+static void socket_ends(const struct happening *h, struct ends *e)
+{
+	*e = (struct ends){ &h->local, &h->remote, h->local_port,
+			    h->remote_port, true };
+}
+
 static bool ends_of(const struct row *row, struct ends *e)
 {
 	*e = (struct ends){ 0 };
@@ -59,6 +66,12 @@ static bool ends_of(const struct row *row, struct ends *e)
 	case ROW_ICMP_ERROR:
 		e->src = &row->icmp_error->src;
 		e->dst = &row->icmp_error->dst;
+		return true;
+	case ROW_SOCKET:
+		if (row->happening->kind <= HAPPEN_END)
+			flow_ends(row->happening->flow, e);
+		else
+			socket_ends(row->happening, e);
 		return true;
 	case ROW_PROC:
 		break;
@@ -91,6 +104,8 @@ static int protocol_of(const struct row *row)
 		if (!(row->packet->has & (PACKET_IP4 | PACKET_IP6)))
 			return -1;
 		return row->packet->protocol;
+	case ROW_SOCKET:
+		return row->happening->protocol;
 	case ROW_PROC:
 		break;
 	}
@@ -115,10 +130,29 @@ static uint64_t time_of(const struct row *row)
 		return row->packet->frame->time_ns;
 	case ROW_ICMP_ERROR:
 		return row->icmp_error->time_ns;
+	case ROW_SOCKET:
+		return row->happening->time_ns;
 	case ROW_PROC:
 		return row->proc ? row->proc->key.start_ns : 0;
 	}
 	return 0;
+}
+
+bool getnet_whose(const struct row *row, unsigned kinds, struct row *other)
+{
+	const struct happening *h = row->happening;
+
+	*other = *row;
+	if (row->kind != ROW_SOCKET)
+		return false;
+	if (kinds & ROW_FLOW && h->flow) {
+		other->kind = ROW_FLOW;
+		other->flow = h->flow;
+		return true;
+	}
+	other->kind = ROW_PACKET;
+	other->packet = h->packet;
+	return kinds & ROW_PACKET && h->packet;
 }
 
 bool getnet_time(const struct row *row, struct value *out)
@@ -233,6 +267,10 @@ static struct proc_key owner_of(const struct row *row)
 		break;
 	case ROW_ICMP_ERROR:
 		return row->icmp_error->proc;
+	case ROW_SOCKET:
+		if (row->happening->proc)
+			return row->happening->proc->key;
+		break;
 	case ROW_PROC:
 		break;
 	}
@@ -289,6 +327,9 @@ bool getnet_proto(const struct row *row, struct value *out)
 
 bool getnet_size(const struct row *row, struct value *out)
 {
+	if (row->kind == ROW_SOCKET)
+		return row->happening->sized &&
+		       give_number(out, VALUE_SIZE, row->happening->size);
 	return give_known(out, VALUE_SIZE, row->packet->ip_len);
 }
 
@@ -313,6 +354,8 @@ static uint32_t netns_of(const struct row *row)
 		return row->packet->frame->netns;
 	case ROW_ICMP_ERROR:
 		return row->icmp_error->netns;
+	case ROW_SOCKET:
+		return row->happening->netns;
 	case ROW_PROC:
 		return row->proc ? row->proc->net_ns : 0;
 	}
@@ -344,6 +387,7 @@ bool getnet_direction(const struct row *row, struct value *out)
 		       give_text(out, names_direction(
 					      row->packet->frame->direction));
 	case ROW_ICMP_ERROR:
+	case ROW_SOCKET: /* its flow's or packet's: field_get() */
 	case ROW_PROC:
 		break;
 	}

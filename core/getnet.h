@@ -17,4 +17,10 @@ field_getter getnet_version, getnet_ttl, getnet_id, getnet_tos;
 field_getter getnet_ip_flags, getnet_frag;
 field_getter getnet_encap, getnet_inner_sip, getnet_inner_dip;
 
+/*
+ * What happened to a socket has the fields of the connection and the packet it
+ * is of: the row of the one that is of these kinds; false: there is none.
+ */
+bool getnet_whose(const struct row *row, unsigned kinds, struct row *other);
+
 #endif

@@ -23,7 +23,9 @@ bool getps_pid(const struct row *row, struct value *out)
 
 bool getps_tid(const struct row *row, struct value *out)
 {
-	return give_known(out, VALUE_NUMBER, row->packet->frame->tid);
+	return give_known(out, VALUE_NUMBER,
+			  row->kind == ROW_SOCKET ? row->happening->tid :
+						    row->packet->frame->tid);
 }
 
 bool getps_ppid(const struct row *row, struct value *out)
@@ -129,6 +131,8 @@ static int how_of(const struct row *row)
 		return row->dns->how;
 	case ROW_PACKET:
 		return row->owner ? row->owner->how : row->packet->frame->how;
+	case ROW_SOCKET:
+		return row->happening->proc ? row->happening->how : 0;
 	case ROW_PROC:
 	case ROW_ICMP_ERROR:
 		break;

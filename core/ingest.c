@@ -7,7 +7,7 @@
 
 static bool head_is_good(const struct event *e)
 {
-	return e->type >= EVENT_PACKET && e->type <= EVENT_CONNECT &&
+	return e->type >= EVENT_PACKET && e->type < EVENT_TYPES &&
 	       e->how < EVENT_HOW_JOINED && e->direction <= EVENT_EGRESS;
 }
 
@@ -29,6 +29,22 @@ static void tell(struct ingest *in, const struct packet *p,
 		in->on_packet(in->ctx, p, owner);
 }
 
+/*
+ * A DNS answer in fragments: with the first of them it was paired, with all it
+ * can be read. (Its events are those of each fragment as it came.)
+ */
+static void take_fragment(struct ingest *in, const struct packet *p,
+			  const struct owner *owner)
+{
+	struct packet whole;
+
+	if (fragments_take(&in->model->fragments, p,
+			   in->model->live || p->frame->live, &in->dns_ports,
+			   &whole) &&
+	    whole.has & PACKET_UDP && whole.has & PACKET_DNS && whole.dns.qr)
+		model_message(in->model, &whole, owner);
+}
+
 static void take_frame(struct ingest *in, const struct frame *frame)
 {
 	struct packet p;
@@ -47,6 +63,8 @@ static void take_frame(struct ingest *in, const struct frame *frame)
 	}
 	model_packet(in->model, &p, &owner);
 	tell(in, &p, &owner);
+	if (p.has & PACKET_FRAGMENT)
+		take_fragment(in, &p, &owner);
 	/* Ends: each message has two bytes or more of what was taken. */
 	while (stream && p.has & PACKET_DNS) {
 		p.status = status; /* of the packet, not of the message before */

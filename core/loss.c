@@ -19,6 +19,7 @@ const struct loss losses[] = {
 	{ "no_storage", "owners without room", LOSS_PART, COUNTS(counters.no_storage) },
 	{ "texts", "texts without room", LOSS_PART, COUNTS(counters.strings_full) },
 	{ "incomplete_dns", "incomplete DNS over TCP", LOSS_PART, COUNTS(streams.incomplete) },
+	{ "incomplete_datagrams", "incomplete IP datagrams", LOSS_PART, COUNTS(fragments.incomplete) },
 	{ "evicted_flows", "flows", LOSS_ENTRY, COUNTS(flows.evicted) },
 	{ "evicted_pings", "pings", LOSS_ENTRY, COUNTS(pings.table.evicted) },
 	{ "evicted_series", "series", LOSS_ENTRY, COUNTS(pings.series.evicted) },

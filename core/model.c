@@ -6,6 +6,7 @@
 
 #include "core/cookies.h"
 #include "core/ends.h"
+#include "core/happen.h"
 #include "core/hash.h"
 #include "core/icmperror.h"
 #include "core/learnt.h"
@@ -73,6 +74,7 @@ int model_init(struct model *m, bool live, const struct model_limits *limits,
 	    pings_init(&m->pings, limit(l->pings, defaults.pings),
 		       hash_next(&seed)) ||
 	    dnstree_init(&m->dns, dns, m->strings, hash_next(&seed)) ||
+	    fragments_init(&m->fragments, hash_next(&seed)) ||
 	    streams_init(&m->streams, hash_next(&seed)) ||
 	    learnt_init(m, dns, hash_next(&seed))) {
 		model_release(m);
@@ -84,12 +86,14 @@ int model_init(struct model *m, bool live, const struct model_limits *limits,
 
 void model_release(struct model *m)
 {
+	m->happen = NULL;
 	table_release(&m->flows);
 	table_release(&m->cookies);
 	table_release(&m->peers);
 	table_release(&m->learnt);
 	pings_release(&m->pings);
 	dnstree_release(&m->dns);
+	fragments_release(&m->fragments);
 	streams_release(&m->streams);
 	procs_release(&m->procs);
 	strings_free(m->strings);
@@ -142,15 +146,18 @@ static bool is_copy(struct model *m, const struct packet *p)
 }
 
 static void take_segment(struct model *m, struct flow *f,
-			 const struct packet *p, bool tx)
+			 const struct packet *p, const struct owner *owner,
+			 bool tx)
 {
 	bool had_syn = f->seen & FLOW_SAW_SYN;
+	uint32_t retransmits = f->retransmits;
 
 	flow_segment(f, p, tx);
 	if (m->live && !had_syn && f->seen & FLOW_SAW_SYN)
 		peers_meet(m, f);
 	table_use(&m->flows, f);
 	tally_flow(m, f);
+	happen_packet(m, p, owner, f, tx, f->retransmits != retransmits);
 }
 
 static void take_rest(struct model *m, const struct packet *p,
@@ -191,7 +198,9 @@ void model_packet(struct model *m, const struct packet *p, struct owner *owner)
 	else
 		count_packet(m, p, owner);
 	if (f)
-		take_segment(m, f, p, tx);
+		take_segment(m, f, p, owner, tx);
+	else
+		happen_packet(m, p, owner, NULL, false, false);
 	if (!owner->copy)
 		take_rest(m, p, owner);
 	model_message(m, p, owner);
@@ -214,16 +223,17 @@ static void take_socket(struct model *m, const struct event_socket *e)
 	struct flow *f = NULL;
 
 	/* A connect() begins a flow with the state that it changes. */
-	if (e->head.type == EVENT_OWNER)
+	if (e->head.type == EVENT_OWNER || e->head.type > EVENT_CONNECT)
 		f = cookies_flow(cookies_find(m, e->head.cookie));
 	else if (e->head.type != EVENT_CONNECT && e->protocol == IPPROTO_TCP)
 		f = ends_of_socket(m, e);
 	owner_of_socket(m, &e->head, f);
-	if (!f)
-		return;
-	flow_socket(f, e);
-	table_use(&m->flows, f);
-	tally_flow(m, f);
+	if (f) {
+		flow_socket(f, e);
+		table_use(&m->flows, f);
+		tally_flow(m, f);
+	}
+	happen_socket(m, e, f);
 }
 
 void model_event(struct model *m, const struct event *e)
@@ -243,6 +253,9 @@ void model_event(struct model *m, const struct event *e)
 	case EVENT_SOCKET:
 	case EVENT_CLOSE:
 	case EVENT_CONNECT:
+	case EVENT_SEND:
+	case EVENT_RECV:
+	case EVENT_RETRANSMIT:
 		take_socket(m, (const struct event_socket *)e);
 		break;
 	}
@@ -266,6 +279,7 @@ void model_advance(struct model *m, uint64_t now_ns)
 {
 	time_passes(m, now_ns);
 	syns_advance(m, m->now_ns, ADVANCE_BUDGET);
+	happen_advance(m, ADVANCE_BUDGET);
 	ping_advance(m, m->now_ns, ADVANCE_BUDGET);
 	dnstree_advance(m, m->now_ns, ADVANCE_BUDGET);
 }
@@ -273,6 +287,7 @@ void model_advance(struct model *m, uint64_t now_ns)
 void model_finish(struct model *m)
 {
 	syns_advance(m, UINT64_MAX, SIZE_MAX);
+	happen_finish(m);
 	ping_advance(m, UINT64_MAX, SIZE_MAX);
 	dnstree_advance(m, UINT64_MAX, SIZE_MAX);
 }

@@ -12,6 +12,7 @@
 #include "core/dnstree.h"
 #include "core/errmsg.h"
 #include "core/flow.h"
+#include "core/fragments.h"
 #include "core/packet.h"
 #include "core/ping.h"
 #include "core/proc.h"
@@ -68,9 +69,11 @@ struct model {
 	struct pings pings;
 	struct dnstree dns;
 	struct streams streams; /* DNS over TCP, for who takes packets in (ingest.h) */
+	struct fragments fragments; /* IP, likewise */
 	struct copies copies;
 	struct flow_key session; /* the connection that carries this terminal; family 0: none */
 	uint64_t next_flow_id;
+	struct happen *happen; /* borrowed: who wants to hear what happens (happen.h); NULL: nobody */
 };
 
 /* 0 or -ENOMEM with a message. limits may be NULL. seed: random, for the hashes. */

@@ -363,8 +363,15 @@ static void upper(struct packet *p, const struct layer *l, uint8_t next,
 	bool whole = chain_walk(&chain, &inside.c,
 				p->has & PACKET_IP4 ? 4 : 6);
 	p->protocol = chain.next;
-	if (chain.fragment)
+	if (chain.fragment) {
+		struct layer data = inner(l, chain.data_at, SIZE_MAX);
 		p->has |= PACKET_FRAGMENT;
+		p->fragment = (struct fragment){ .id = chain.id,
+						 .offset = 8u * chain.offset,
+						 .more = chain.more,
+						 .next = chain.first,
+						 .data = span_of(&data) };
+	}
 	if (!whole) {
 		missing(p, l, chain.end);
 	} else if (chain.offset == 0) {
@@ -426,6 +433,11 @@ static void ip4_decode(struct packet *p, struct layer *l,
 			return;
 		}
 		struct layer inside = ip_payload(p, l, size, total);
+		p->fragment = (struct fragment){ .id = h->id,
+						 .offset = 8u * h->frag_offset,
+						 .more = h->flags & 1,
+						 .next = h->protocol,
+						 .data = span_of(&inside) };
 		if (h->frag_offset == 0)
 			upper(p, &inside, h->protocol, extra);
 	}
@@ -474,6 +486,24 @@ static void ip6_decode(struct packet *p, struct layer *l,
 	memcpy(p->dst.bytes, dst.data, 16);
 	struct layer inside = ip_payload(p, l, 40, ip6_total(p, l));
 	upper(p, &inside, h->next_header, extra);
+}
+
+void packet_join(struct packet *out, const struct packet *last, uint8_t next,
+		 struct span bytes, const struct dns_ports *extra)
+{
+	struct layer l = { cursor_of(bytes.data, bytes.len), bytes.len };
+
+	*out = (struct packet){
+		.frame = last->frame,
+		.has = last->has & (PACKET_IP4 | PACKET_IP6),
+		.src = last->src,
+		.dst = last->dst,
+		.ip_len = last->ip_len,
+		.ip4 = last->ip4,
+		.ip6 = last->ip6,
+		.tags = last->tags,
+	};
+	upper(out, &l, next, extra);
 }
 
 void packet_decode(struct packet *out, const struct frame *frame,

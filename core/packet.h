@@ -107,6 +107,14 @@ struct icmp_header { /* RFC 792, RFC 4443 */
 	uint16_t checksum, id, seq; /* id, seq: octets 4-5 and 6-7 */
 };
 
+struct fragment { /* RFC 791 3.2, RFC 8200 4.5 */
+	uint32_t id;
+	uint32_t offset; /* octets */
+	bool more; /* it is not the last */
+	uint8_t next; /* protocol of what the datagram begins with */
+	struct span data; /* borrowed */
+};
+
 /* What an ICMP error quotes of the packet that caused it. */
 struct quote {
 	struct address src, dst;
@@ -129,6 +137,7 @@ struct packet {
 	struct udp_header udp;
 	struct icmp_header icmp; /* v4 and v6 */
 	struct quote quote;
+	struct fragment fragment; /* with PACKET_FRAGMENT */
 	struct dns_msg dns; /* with PACKET_DNS; its bytes are borrowed */
 	uint16_t message; /* which of the DNS messages that end in this packet, from 0 (ingest.h) */
 	struct span payload; /* behind the transport header (of another protocol: the IP header), what was captured */
@@ -160,6 +169,14 @@ void packet_judge_dns(struct packet *p);
  */
 void packet_decode(struct packet *out, const struct frame *frame,
 		   const struct dns_ports *extra);
+
+/*
+ * What packet_decode() makes of a datagram in one piece, put together from
+ * fragments (core/fragments.h); last is the one that made it whole, and gives
+ * the frame and the IP header. `bytes` begin with a header of protocol next.
+ */
+void packet_join(struct packet *out, const struct packet *last, uint8_t next,
+		 struct span bytes, const struct dns_ports *extra);
 
 /* "SYN,ACK" (order FIN SYN RST PSH ACK URG ECE CWR NS; "" for none). */
 void tcp_flags_text(uint16_t flags, char text[40]);

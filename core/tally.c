@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/tally.h"
 
+#include "core/happen.h"
 #include "core/judge.h"
 #include "core/model.h"
 
@@ -72,9 +73,11 @@ void tally_flow(struct model *m, struct flow *f)
 	wait_or_not(m, f, old_state);
 	if (!f->carries_us)
 		m->generation++;
+	happen_flow(m, f);
 }
 
 void tally_forget(struct model *m, struct flow *f)
 {
+	happen_forget(m, f);
 	wait_drop(f->state == FLOW_SYN_SENT ? &m->syns : &m->ended, &f->wait);
 }

@@ -17,7 +17,7 @@ void traceargs_close(struct json *j)
 	json_close_object(j);
 }
 
-static void text_arg(struct json *j, const char *name, const char *value)
+void traceargs_text(struct json *j, const char *name, const char *value)
 {
 	json_open_object(j, NULL);
 	json_text(j, "name", name);
@@ -26,25 +26,40 @@ static void text_arg(struct json *j, const char *name, const char *value)
 	json_close_object(j);
 }
 
-static void port_arg(struct json *j, const char *name, uint16_t port)
+void traceargs_number(struct json *j, const char *name, const char *type,
+		      uint64_t value)
 {
 	json_open_object(j, NULL);
 	json_text(j, "name", name);
-	json_text(j, "type", "u16");
-	json_number(j, "value", port);
+	json_text(j, "type", type);
+	json_number(j, "value", value);
+	json_close_object(j);
+}
+
+void traceargs_open_list(struct json *j, const char *name, const char *type)
+{
+	json_open_object(j, NULL);
+	json_text(j, "name", name);
+	json_text(j, "type", type);
+	json_open_array(j, "value");
+}
+
+void traceargs_close_list(struct json *j)
+{
+	json_close_array(j);
 	json_close_object(j);
 }
 
 void traceargs_ends(struct json *j, const struct traceargs *a)
 {
-	text_arg(j, "src", a->src);
-	text_arg(j, "dst", a->dst);
+	traceargs_text(j, "src", a->src);
+	traceargs_text(j, "dst", a->dst);
 }
 
 void traceargs_ports(struct json *j, const struct traceargs *a)
 {
-	port_arg(j, "src_port", a->packet->src_port);
-	port_arg(j, "dst_port", a->packet->dst_port);
+	traceargs_number(j, "src_port", "u16", a->packet->src_port);
+	traceargs_number(j, "dst_port", "u16", a->packet->dst_port);
 }
 
 bool traceargs_ip4(struct json *j, const struct traceargs *a)

@@ -25,6 +25,12 @@ typedef bool traceargs_writer(struct json *j, const struct traceargs *a);
 traceargs_writer traceargs_ip4, traceargs_ip6, traceargs_tcp, traceargs_udp,
 	traceargs_icmp, traceargs_icmp6;
 
+/* One argument. */
+void traceargs_text(struct json *j, const char *name, const char *value);
+void traceargs_number(struct json *j, const char *name, const char *type, uint64_t value);
+/* One whose value is a list of texts, left open for json_text(j, NULL, ...). */
+void traceargs_open_list(struct json *j, const char *name, const char *type);
+void traceargs_close_list(struct json *j);
 /* One argument whose value is an object, left open. */
 void traceargs_open(struct json *j, const char *name, const char *type);
 void traceargs_close(struct json *j);

@@ -3,6 +3,7 @@
 
 #include <netinet/in.h>
 
+#include "core/getdns.h"
 #include "core/names.h"
 #include "core/text.h"
 
@@ -270,15 +271,6 @@ static void metadata(struct json *j, const struct traceargs *a)
 	traceargs_close(j);
 }
 
-/* An argument whose value is an array, left open. */
-static void open_list(struct json *j, const char *name, const char *type)
-{
-	json_open_object(j, NULL);
-	json_text(j, "name", name);
-	json_text(j, "type", type);
-	json_open_array(j, "value");
-}
-
 static const char *const query_keys[] = { "query", "query_type",
 					  "query_class" };
 
@@ -289,11 +281,10 @@ bool tracedns_request(struct json *j, const struct traceargs *a)
 	bool whole = true;
 
 	metadata(j, a);
-	open_list(j, "dns_questions", "[]trace.DnsQueryData");
+	traceargs_open_list(j, "dns_questions", "[]trace.DnsQueryData");
 	while (whole && dns_next_question(&reader, &q))
 		whole = question(j, a->packet, &q, query_keys);
-	json_close_array(j);
-	json_close_object(j);
+	traceargs_close_list(j);
 	return whole;
 }
 
@@ -346,12 +337,99 @@ bool tracedns_response(struct json *j, const struct traceargs *a)
 	bool whole = true;
 
 	metadata(j, a);
-	open_list(j, "dns_response", "[]trace.DnsResponseData");
+	traceargs_open_list(j, "dns_response", "[]trace.DnsResponseData");
 	while (whole && dns_next_question(&reader, &q))
 		whole = response(j, p, &q, &answers);
 	if (p->dns.whole[DNS_QUESTION] == 0 && p->dns.whole[DNS_ANSWER] > 0)
 		whole = response(j, p, NULL, &answers);
-	json_close_array(j);
-	json_close_object(j);
+	traceargs_close_list(j);
+	return whole;
+}
+
+/* --- the same as Fibratus says it (events.md section 5) --- */
+
+/* Its names of types that have others, or none, in IANA's registry. */
+static const char *fibratus_type(uint16_t type, char text[NAMES_TEXT])
+{
+	static const struct {
+		uint16_t type;
+		const char *name;
+	} names[] = {
+		{ 16, "TEXT" },	  { 23, "NSAPPTR" }, { 100, "UINFO" },
+		{ 101, "UID" },	  { 102, "GID" },    { 103, "UNSPEC" },
+		{ 248, "ADDRS" }, { 0xff01, "WINS" }, { 0xff02, "WINSR" },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].type == type)
+			return names[i].name;
+	return names_dns_type(type, text);
+}
+
+static void options_arg(struct json *j, const struct packet *p)
+{
+	const struct row row = { .kind = ROW_PACKET, .packet = p };
+	struct value v;
+
+	traceargs_open_list(j, "options", "[]string");
+	if (getdns_options(&row, &v))
+		for (size_t i = 0; i < v.list_len; i++)
+			json_text(j, NULL, v.list[i]);
+	traceargs_close_list(j);
+}
+
+/* The first question: nobody asks more than one. false: there is none (mDNS). */
+static bool asked(const struct packet *p, struct dns_question *q)
+{
+	struct dns_reader reader = dns_reader_of(&p->dns);
+
+	return dns_next_question(&reader, q);
+}
+
+bool tracedns_query(struct json *j, const struct traceargs *a)
+{
+	struct dns_question q;
+	char text[NAMES_TEXT];
+	bool any = asked(a->packet, &q);
+
+	traceargs_text(j, "name", any ? q.name : "");
+	traceargs_text(j, "rr", any ? fibratus_type(q.type, text) : "");
+	options_arg(j, a->packet);
+	return true;
+}
+
+static bool answers_arg(struct json *j, const struct packet *p)
+{
+	struct dns_reader reader = dns_reader_of(&p->dns);
+	struct dns_record r;
+	char text[DNS_DATA_MAX];
+	bool whole = true;
+
+	traceargs_open_list(j, "answers", "[]string");
+	while (whole && reader.done[DNS_ANSWER] < p->dns.whole[DNS_ANSWER] &&
+	       dns_next_record(&reader, &r)) {
+		struct json before = *j;
+
+		if (r.section != DNS_ANSWER)
+			continue;
+		dns_data_text(&p->dns, &r, false, text);
+		json_text(j, NULL, text);
+		whole = keep(j, &before);
+	}
+	traceargs_close_list(j);
+	return whole;
+}
+
+bool tracedns_reply(struct json *j, const struct traceargs *a)
+{
+	struct dns_question q;
+	char text[NAMES_TEXT];
+	bool any = asked(a->packet, &q);
+
+	traceargs_text(j, "name", any ? q.name : "");
+	bool whole = answers_arg(j, a->packet);
+	traceargs_text(j, "rr", any ? fibratus_type(q.type, text) : "");
+	options_arg(j, a->packet);
+	traceargs_text(j, "rcode", names_dns_rcode(a->packet->dns.rcode, text));
 	return whole;
 }

@@ -6,5 +6,7 @@
 #include "core/traceargs.h"
 
 traceargs_writer tracedns_message, tracedns_request, tracedns_response;
+/* As Fibratus tells it: QueryDns, ReplyDns (section 5). */
+traceargs_writer tracedns_query, tracedns_reply;
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/envelope.h"
 #include "core/names.h"
 #include "core/near.h"
 #include "core/tracedns.h"
@@ -17,47 +18,50 @@
  * packet's events come.
  */
 const struct tracee_event tracee_events[] = {
-	{ "net_packet_ipv4", "network_events all", 2007, true,
+	{ "net_packet_ipv4", "network_events all", 2007,
 	  "The IPv4 header of a packet." },
-	{ "net_packet_ipv6", "network_events all", 2008, true,
+	{ "net_packet_ipv6", "network_events all", 2008,
 	  "The IPv6 header of a packet." },
-	{ "net_packet_tcp", "network_events all", 2009, true,
+	{ "net_packet_tcp", "network_events all", 2009,
 	  "The TCP header of a segment." },
-	{ "net_packet_udp", "network_events all", 2010, true,
+	{ "net_packet_udp", "network_events all", 2010,
 	  "The UDP header of a datagram." },
-	{ "net_packet_icmp", "network_events all", 2011, true,
+	{ "net_packet_icmp", "network_events all", 2011,
 	  "An ICMP message over IPv4." },
-	{ "net_packet_icmpv6", "network_events all", 2012, true,
+	{ "net_packet_icmpv6", "network_events all", 2012,
 	  "An ICMPv6 message." },
-	{ "net_packet_dns", "network_events all", 2013, true,
+	{ "net_packet_dns", "network_events all", 2013,
 	  "A DNS message with all its sections." },
-	{ "net_packet_dns_request", "network_events all", 2014, true,
+	{ "net_packet_dns_request", "network_events all", 2014,
 	  "The questions of a DNS query." },
-	{ "net_packet_dns_response", "network_events all", 2015, true,
+	{ "net_packet_dns_response", "network_events all", 2015,
 	  "The questions and answers of a DNS response." },
-	{ "net_flow_tcp_begin", "flows all", 2016, false,
+	{ "net_flow_tcp_begin", "flows all", 2016,
 	  "A TCP connection was set up." },
-	{ "net_flow_tcp_end", "flows all", 2017, false,
+	{ "net_flow_tcp_end", "flows all", 2017,
 	  "A TCP connection ended." },
-	{ "Connect", "sockets all", 2101, false,
+	{ "Connect", "sockets all", 2101,
 	  "A process connected to an address." },
-	{ "Accept", "sockets all", 2102, false,
+	{ "Accept", "sockets all", 2102,
 	  "A process accepted a connection." },
-	{ "Send", "sockets all", 2103, false, "A process sent data." },
-	{ "Recv", "sockets all", 2104, false, "A process received data." },
-	{ "Disconnect", "sockets all", 2105, false, "A connection ended." },
-	{ "Reconnect", "sockets all", 2106, false,
+	{ "Send", "sockets all", 2103, "A process sent data." },
+	{ "Recv", "sockets all", 2104, "A process received data." },
+	{ "Disconnect", "sockets all", 2105, "A connection ended." },
+	{ "Reconnect", "sockets all", 2106,
 	  "A process connected again to where it failed or was disconnected." },
-	{ "Retransmit", "sockets all", 2107, false,
+	{ "Retransmit", "sockets all", 2107,
 	  "A segment was sent again." },
-	{ "QueryDns", "sockets all", 2108, false, "A process asked the DNS." },
-	{ "ReplyDns", "sockets all", 2109, false,
+	{ "QueryDns", "sockets all", 2108, "A process asked the DNS." },
+	{ "ReplyDns", "sockets all", 2109,
 	  "The DNS answered a process." },
 };
 
 const size_t tracee_events_count = COUNT(tracee_events);
 
-/* How the packet events are made: rows as in tracee_events[]. */
+/*
+ * How the events of packets are made: rows as in tracee_events[]. The others
+ * are core/sockevent.c's.
+ */
 static const struct packet_event {
 	uint32_t needs; /* enum packet_has */
 	unsigned args;
@@ -72,6 +76,8 @@ static const struct packet_event {
 	{ PACKET_DNS, 5, tracedns_message },
 	{ PACKET_DNS, 2, tracedns_request },
 	{ PACKET_DNS, 2, tracedns_response },
+	[TRACEE_QUERY] = { PACKET_DNS, 3, tracedns_query },
+	[TRACEE_REPLY] = { PACKET_DNS, 5, tracedns_reply },
 };
 
 static bool in_set(const struct tracee_event *e, const char *set, size_t len)
@@ -126,8 +132,7 @@ static int parse_word(const char *word, size_t len, uint32_t *bits,
 		if (!named && !in_set(e, word, len))
 			continue;
 		known = true;
-		if (e->ready)
-			*bits |= 1u << i;
+		*bits |= 1u << i;
 	}
 	return known ? 0 : unknown_word(word, len, err);
 }
@@ -143,11 +148,6 @@ int tracee_parse_events(const char *list, uint32_t *bits, struct errmsg *err)
 		int rc = parse_word(list + without, len - without, &word, err);
 		if (rc < 0)
 			return rc;
-		if (!word && !without)
-			return errmsg_set(err, -EINVAL,
-					  "%.*s: this version does not print "
-					  "it yet",
-					  (int)len, list);
 		if (without)
 			chosen &= ~word;
 		else /* one that begins with -name is the default less that */
@@ -167,123 +167,37 @@ void tracee_list(void (*line)(void *ctx, const char *text), void *ctx)
 
 	for (size_t i = 0; i < COUNT(tracee_events); i++) {
 		const struct tracee_event *e = &tracee_events[i];
-		snprintf(text, sizeof(text), "%-24s %4d  %-18s  %s%s", e->name,
-			 e->id, e->sets, e->help,
-			 e->ready ? "" : " (not in this version)");
+		snprintf(text, sizeof(text), "%-24s %4d  %-18s  %s", e->name,
+			 e->id, e->sets, e->help);
 		line(ctx, text);
 	}
 }
 
-/* A number for a process that is the same in all its events; FNV-1a. */
-static uint32_t entity(uint32_t pid, uint64_t start_ns)
-{
-	uint32_t hash = 2166136261u;
-
-	for (int i = 0; pid && i < 12; i++) {
-		uint8_t part = (uint8_t)(i < 8 ? start_ns >> 8 * i :
-						 pid >> 8 * (i - 8));
-		hash = (hash ^ part) * 16777619u;
-	}
-	return pid ? hash : 0;
-}
-
-/* All that the envelope says of the process; zeros when it is not known. */
-struct who {
-	struct proc proc;
-	uint32_t tid, ns_tid; /* of the thread that was seen; 0: not known */
-	const char *exe;
-};
-
-static void who_of(struct who *w, const struct packet *p,
-		   const struct owner *owner)
-{
-	const struct proc *proc = owner ? owner->proc : NULL;
-
-	*w = (struct who){ .exe = "" };
-	if (!proc)
-		return;
-	w->proc = *proc;
-	w->exe = proc->exe ? proc->exe : "";
-	/* After a join the frame may still name another process' thread. */
-	if (p->frame->pid == proc->key.pid) {
-		w->tid = p->frame->tid;
-		w->ns_tid = p->frame->ns_tid;
-	}
-}
-
 struct printer {
-	const struct model *model;
+	struct envelope envelope;
 	const struct owner *owner;
-	const char *hostname;
-	struct who who;
 	struct traceargs args;
 };
 
-static void process_members(struct json *j, const struct printer *t)
+static struct envelope envelope_of(const struct model *m,
+				   const struct packet *p,
+				   const struct owner *owner, const char *host)
 {
-	const struct proc *p = &t->who.proc;
+	const struct frame *f = p->frame;
+	struct envelope e = {
+		.model = m,
+		.proc = owner ? owner->proc : NULL,
+		.time_ns = f->time_ns,
+		.cpu = f->cpu,
+		.host = host,
+	};
 
-	json_number(j, "threadStartTime",
-		    p->key.pid ? model_wall(t->model, p->key.start_ns) : 0);
-	json_number(j, "processorId", t->args.packet->frame->cpu);
-	json_number(j, "processId", p->ns_pid);
-	json_number(j, "cgroupId", p->cgroup_id);
-	json_number(j, "threadId", t->who.ns_tid);
-	json_number(j, "parentProcessId", p->ns_ppid);
-	json_number(j, "hostProcessId", p->key.pid);
-	json_number(j, "hostThreadId", t->who.tid);
-	json_number(j, "hostParentProcessId", p->ppid);
-	json_number(j, "userId", p->uid);
-	json_number(j, "mountNamespace", p->mnt_ns);
-	json_number(j, "pidNamespace", p->pid_ns);
-	json_text(j, "processName", p->comm);
-	json_open_object(j, "executable");
-	json_text(j, "path", t->who.exe);
-	json_close_object(j);
-}
-
-static void container_members(struct json *j)
-{
-	json_text(j, "containerId", "");
-	json_text(j, "containerImage", "");
-	json_text(j, "containerName", "");
-	json_text(j, "podName", "");
-	json_text(j, "podNamespace", "");
-	json_text(j, "podUID", "");
-	json_open_object(j, "container");
-	json_close_object(j);
-	json_open_object(j, "kubernetes");
-	json_close_object(j);
-}
-
-static void event_members(struct json *j, const struct printer *t,
-			  const struct tracee_event *e, unsigned args)
-{
-	const struct proc *p = &t->who.proc;
-	uint32_t process = entity(p->key.pid, p->key.start_ns);
-	char id[12];
-
-	snprintf(id, sizeof(id), "%d", e->id);
-	json_text(j, "eventId", id);
-	json_text(j, "eventName", e->name);
-	json_open_array(j, "matchedPolicies");
-	json_text(j, NULL, "");
-	json_close_array(j);
-	json_number(j, "argsNum", args);
-	json_number(j, "returnValue", 0);
-	json_text(j, "syscall", "");
-	json_open_array(j, "stackAddresses");
-	json_number(j, NULL, 0);
-	json_close_array(j);
-	json_open_object(j, "contextFlags");
-	json_flag(j, "containerStarted", false);
-	json_flag(j, "isCompat", false);
-	json_close_object(j);
-	/* Of threads, only the first's start is known: its process'. */
-	json_number(j, "threadEntityId",
-		    t->who.tid == p->key.pid ? process : 0);
-	json_number(j, "processEntityId", process);
-	json_number(j, "parentEntityId", entity(p->ppid, p->parent_start_ns));
+	/* After a join the frame may still name another process' thread. */
+	if (e.proc && f->pid == e.proc->key.pid) {
+		e.tid = f->tid;
+		e.ns_tid = f->ns_tid;
+	}
+	return e;
 }
 
 static const char *status_text(const struct packet *p, bool dns)
@@ -302,15 +216,12 @@ static void own_members(struct json *j, const struct printer *t, bool dns,
 {
 	const struct packet *p = t->args.packet;
 	const struct frame *f = p->frame;
-	char cookie[24];
 
-	snprintf(cookie, sizeof(cookie), "%llu", (unsigned long long)f->cookie);
 	json_open_object(j, "netexplore");
 	json_number(j, "packet", f->number);
 	json_text(j, "direction", names_direction(f->direction));
 	json_text(j, "iface", t->args.iface);
-	json_number(j, "netns", f->netns);
-	json_text(j, "cookie", cookie);
+	envelope_socket(j, f->netns, f->cookie);
 	json_text(j, "status", status_text(p, dns));
 	json_text(j, "attribution", names_how(t->owner ? t->owner->how : 0));
 	if (t->owner && t->owner->copy)
@@ -323,14 +234,8 @@ static void own_members(struct json *j, const struct printer *t, bool dns,
 static void print_event(struct json *j, const struct printer *t, size_t event)
 {
 	const struct packet_event *how = &packet_events[event];
-	const struct packet *p = t->args.packet;
 
-	json_open_object(j, NULL);
-	json_number(j, "timestamp", model_wall(t->model, p->frame->time_ns));
-	process_members(j, t);
-	json_text(j, "hostName", t->hostname);
-	container_members(j);
-	event_members(j, t, &tracee_events[event], how->args);
+	envelope_open(j, &t->envelope, &tracee_events[event], how->args);
 	json_open_array(j, "args");
 	bool whole = how->write(j, &t->args);
 	json_close_array(j);
@@ -350,6 +255,11 @@ static bool says(const struct packet *p, size_t event)
 		return false;
 	if (write == tracedns_request)
 		return !p->dns.qr;
+	/* These two are of who asks, not of who is asked. */
+	if (write == tracedns_query)
+		return !p->dns.qr && p->frame->direction != EVENT_INGRESS;
+	if (write == tracedns_reply)
+		return p->dns.qr && p->frame->direction != EVENT_EGRESS;
 	return write != tracedns_response || p->dns.qr;
 }
 
@@ -361,7 +271,8 @@ size_t tracee_print(const struct model *m, const struct packet *p,
 		    void *ctx)
 {
 	struct printer t = {
-		.model = m, .owner = owner, .hostname = hostname,
+		.envelope = envelope_of(m, p, owner, hostname),
+		.owner = owner,
 		.args = { .packet = p, .iface = p->frame->ifname ?
 							p->frame->ifname :
 							"any" },
@@ -373,10 +284,9 @@ size_t tracee_print(const struct model *m, const struct packet *p,
 
 	address_text(&p->src, t.args.src);
 	address_text(&p->dst, t.args.dst);
-	who_of(&t.who, p, owner);
 	for (size_t i = 0; i < COUNT(packet_events); i++) {
 		struct json j;
-		if (!(bits & 1u << i) || !says(p, i))
+		if (!(bits & 1u << i) || !packet_events[i].write || !says(p, i))
 			continue;
 		row.event_name = tracee_events[i].name;
 		if (f && !filter_match(f, &row))

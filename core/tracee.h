@@ -5,6 +5,7 @@
 
 #include "core/errmsg.h"
 #include "core/filter.h"
+#include "core/happen.h"
 #include "core/json.h"
 #include "core/model.h"
 
@@ -13,9 +14,20 @@ struct tracee_event {
 	const char *name; /* "net_packet_tcp" */
 	const char *sets; /* "network_events ..." */
 	int id; /* events.md section 3 */
-	bool ready; /* false: named by events.md, not printed by this version: asking for it is an error */
 	const char *help;
 };
+
+/*
+ * Rows of tracee_events[]: first what a packet says, then, from TRACEE_BEGIN
+ * on, what happens to sockets, in the order of enum happen_kind.
+ */
+enum tracee_row { TRACEE_BEGIN = 9, TRACEE_QUERY = 18, TRACEE_REPLY };
+#define TRACEE_BIT(happen_kind) (1u << (TRACEE_BEGIN + (happen_kind)))
+/* Those that core/sockevent.h prints, and of them those that need capture_options.tells_data. */
+#define TRACEE_SOCKET_BITS ((1u << TRACEE_QUERY) - (1u << TRACEE_BEGIN))
+#define TRACEE_DATA_BITS \
+	(TRACEE_BIT(HAPPEN_SEND) | TRACEE_BIT(HAPPEN_RECV) | \
+	 TRACEE_BIT(HAPPEN_RETRANSMIT))
 
 extern const struct tracee_event tracee_events[];
 extern const size_t tracee_events_count;

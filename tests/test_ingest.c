@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "core/happen.h"
 #include "core/hash.h"
 #include "tests/traffic.h"
 
@@ -154,7 +155,7 @@ static const struct record_claim {
 	{ "bytes cut", 0, 0, 0, sizeof(struct event_packet) + 39, true },
 	{ "bytes behind it", 0, 0, 0, sizeof(struct event_packet) + 41, false },
 	{ "no type", offsetof(struct event, type), 1, 0, 0, true },
-	{ "unknown type", offsetof(struct event, type), 1, 9, 0, true },
+	{ "unknown type", offsetof(struct event, type), 1, EVENT_TYPES, 0, true },
 	{ "unknown how", offsetof(struct event, how), 1, EVENT_HOW_JOINED, 0, true },
 	{ "unknown direction", offsetof(struct event, direction), 1, 3, 0, true },
 	{ "no direction", offsetof(struct event, direction), 1, 0, 0, true },
@@ -268,14 +269,34 @@ static void test_frame(void **state)
 	model_release(&m);
 }
 
+enum { TURNS = 60000 };
+
+/* Of each connection each thing is told once, and its end last. */
+static void on_happening(void *ctx, const struct happening *h)
+{
+	uint16_t *told = ctx;
+
+	if (!h->flow || h->kind == HAPPEN_SEND || h->kind == HAPPEN_RECV ||
+	    h->kind == HAPPEN_RETRANSMIT)
+		return;
+	assert_true(h->flow->id <= TURNS);
+	if (told[h->flow->id] & (1u << h->kind | 1u << HAPPEN_END))
+		fail_msg("flow %u: %d told again, or after its end",
+			 (unsigned)h->flow->id, h->kind);
+	told[h->flow->id] |= (uint16_t)(1u << h->kind);
+}
+
 /* Whatever bytes come: no crash, and each record is counted once. */
 static void test_noise(void **state)
 {
 	(void)state;
-	uint64_t rng = 5;
-	enum { TURNS = 60000 };
+	static uint16_t told[TURNS + 1];
+	uint64_t rng = 5, begun = 0, open = 0;
+	struct happen *happen;
 
 	begin(true);
+	assert_int_equal(happen_new(&happen, on_happening, told, 1), 0);
+	m.happen = happen;
 	for (unsigned turn = 1; turn <= TURNS; turn++) {
 		union {
 			uint8_t bytes[1024];
@@ -290,7 +311,8 @@ static void test_noise(void **state)
 		memcpy(r.bytes + sizeof(struct event_packet), syn, sizeof(syn));
 		r.packet.head.time_ns += turn * 1000000u;
 		if (x & 1) { /* few values, so that they meet */
-			r.socket.head.type = (uint8_t)(EVENT_OWNER + x / 2 % 5);
+			r.socket.head.type = (uint8_t)(EVENT_OWNER +
+				x / 2 % (EVENT_TYPES - EVENT_OWNER));
 			r.socket.head.cookie = x / 16 % 32;
 			r.socket.family = x & 64 ? 4 : 6;
 			r.socket.protocol = IPPROTO_TCP;
@@ -333,7 +355,16 @@ static void test_noise(void **state)
 	assert_int_equal(m.counters.tcp_begun,
 			 alive + m.counters.tcp_refused + m.counters.tcp_reset +
 				 m.counters.tcp_unanswered + m.counters.tcp_ended);
+	model_finish(&m);
+	for (const struct flow *f = table_first(&m.flows); f;
+	     f = table_next(&m.flows, f)) {
+		begun += told[f->id] >> HAPPEN_BEGIN & 1;
+		open += f->open_ns != 0;
+	}
+	assert_true(begun > 100);
+	assert_int_equal(begun, open);
 	model_release(&m);
+	happen_free(happen);
 }
 
 int main(void)

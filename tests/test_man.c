@@ -91,8 +91,6 @@ static void man_fields(FILE *out)
 static void man_events(FILE *out)
 {
 	for (size_t i = 0; i < tracee_events_count; i++) {
-		if (!tracee_events[i].ready)
-			continue;
 		fprintf(out, ".It Cm %s\n", tracee_events[i].name);
 		put_sentence(out, tracee_events[i].help);
 	}

@@ -81,6 +81,7 @@ static pid_t convert(const char *const *args, int in, int out)
 	dup2(in >= 0 ? in : null, 0);
 	dup2(out >= 0 ? out : null, 1);
 	dup2(null, 2);
+	alarm(DEADLINE_MS / 1000);
 	close_range(3, ~0u, 0); /* the other ends of the pipes, too */
 	_exit(option_parse(&o, argc, argv, &err) ? 99 : replay_convert(&o));
 }
@@ -127,6 +128,31 @@ static void test_onto_itself(void **state)
 				 (long long)st.st_size);
 	}
 	unlink("other");
+}
+
+/* What cannot be written in the end is told at the beginning. */
+static const struct {
+	const char *label, *args[5];
+} nowhere[] = {
+	{ "document, no folder", { "-r", "-", "-x", "none/out" } },
+	{ "document, a folder", { "-r", "-", "-x", "." } },
+	{ "recording, no folder", { "-r", "-", "-w", "none/out" } },
+};
+
+static void test_nowhere(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(nowhere) / sizeof(nowhere[0]); i++) {
+		int in[2];
+
+		/* Nothing ever comes: who waits for it is ended by an alarm. */
+		assert_int_equal(pipe2(in, O_CLOEXEC), 0);
+		int status = status_of(convert(nowhere[i].args, in[0], -1));
+		close(in[0]);
+		close(in[1]);
+		if (status != RUN_OUTPUT)
+			fail_msg("%s: status %d", nowhere[i].label, status);
+	}
 }
 
 /* Wait until the place in the file that others read does not move any more. */
@@ -222,6 +248,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_onto_itself),
+		cmocka_unit_test(test_nowhere),
 		cmocka_unit_test(test_slow_reader),
 		cmocka_unit_test(test_slow_writer),
 	};

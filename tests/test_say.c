@@ -108,7 +108,7 @@ static void test_summary(void **state)
 		"read errors 1\n",
 		"owner unknown 19, kernel 20, no socket 21, copies 22\n",
 		"truncated 23, malformed 24, not IP 25\n",
-		"missing: bad records 18, owners without room 33, texts without room 30, incomplete DNS over TCP 34\n",
+		"missing: bad records 18, owners without room 33, texts without room 30, incomplete DNS over TCP 34, incomplete IP datagrams 38\n",
 		"evicted: flows 26, pings 27, series 32, ICMP errors 35, DNS 28, DNS streams 36, names 37, processes 29\n",
 	};
 
@@ -128,6 +128,7 @@ static void test_summary(void **state)
 	r.model.dns.table.evicted = 28;
 	r.model.procs.table.evicted = 29;
 	r.model.streams.incomplete = 34;
+	r.model.fragments.incomplete = 38;
 	r.model.pings.errors_evicted = 35;
 	r.model.streams.table.evicted = 36;
 	r.model.learnt.evicted = 37;

@@ -155,6 +155,72 @@ static void test_mdns(void **state)
 }
 
 /* One bad record drops neither those before it nor the message. */
+static const struct fibratus_claim {
+	const char *label, *message;
+	size_t len;
+	uint8_t direction;
+	const char *want; /* the event and its arguments; "": none */
+} fibratus[] = {
+	{ "query", B("\x12\x34\1\0\0\1\0\0\0\0\0\0\2ex\0\0\20\0\1"),
+	  EVENT_EGRESS, "QueryDns \"ex\" \"TEXT\" [\"STANDARD\"]" },
+	{ "not at the server", B("\x12\x34\1\0\0\1\0\0\0\0\0\0\2ex\0\0\20\0\1"),
+	  EVENT_INGRESS, "" },
+	{ "on a wire, without recursion",
+	  B("\x12\x34\0\0\0\1\0\0\0\0\0\0\2ex\0\0\34\0\1"),
+	  EVENT_UNKNOWN,
+	  "QueryDns \"ex\" \"AAAA\" [\"STANDARD\",\"NO_RECURSION\"]" },
+	{ "no question", B("\x12\x34\1\0\0\0\0\0\0\0\0\0"), EVENT_EGRESS,
+	  "QueryDns \"\" \"\" [\"STANDARD\"]" },
+	{ "reply", B("\x12\x34\x81\x80\0\1\0\2\0\1\0\0\2ex\0\0\1\0\1"
+		     OWNER "\0\5" REST "\0\4\1c\300\14"
+		     OWNER "\0\1" REST "\0\4\1\2\3\4"
+		     OWNER "\0\2" REST "\0\4\2ns\0"),
+	  EVENT_INGRESS,
+	  "ReplyDns \"ex\" [\"c.ex\",\"1.2.3.4\"] \"A\" [\"STANDARD\"] \"NOERROR\"" },
+	{ "no such name", B("\x12\x34\x81\x83\0\1\0\0\0\0\0\0\2ex\0\xff\1\0\1"),
+	  EVENT_UNKNOWN,
+	  "ReplyDns \"ex\" [] \"WINS\" [\"STANDARD\"] \"NXDOMAIN\"" },
+	{ "not at the server, either",
+	  B("\x12\x34\x81\x83\0\1\0\0\0\0\0\0\2ex\0\0\1\0\1"),
+	  EVENT_EGRESS, "" },
+};
+
+static void test_fibratus(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N(fibratus); i++) {
+		const struct fibratus_claim *c = &fibratus[i];
+		uint8_t bytes[512];
+		char got[512] = "";
+		struct shot *s = shot_of(bytes, response(bytes, c->message,
+							 c->len));
+
+		s->frame.direction = c->direction;
+		print(s, 1u << TRACEE_QUERY | 1u << TRACEE_REPLY, NULL);
+		for (size_t n = 0; n < s->lines.n; n++) {
+			struct json_object *o = parse(s->lines.text[n]);
+			struct json_object *args = at(o, "args");
+			size_t used = (size_t)snprintf(
+				got, sizeof(got), "%s",
+				json_object_get_string(at(o, "eventName")));
+
+			assert_int_equal(json_object_get_int(at(o, "argsNum")),
+					 json_object_array_length(args));
+			for (size_t k = 0; k < json_object_array_length(args); k++)
+				used += (size_t)snprintf(
+					got + used, sizeof(got) - used, " %s",
+					json_object_to_json_string_ext(
+						at(json_object_array_get_idx(args, k),
+						   "value"),
+						JSON_C_TO_STRING_PLAIN));
+			json_object_put(o);
+		}
+		if (strcmp(got, c->want) != 0)
+			fail_msg("%s:\nwant %s\ngot  %s", c->label, c->want, got);
+		drop(&s->lines);
+	}
+}
+
 static void test_damaged_dns(void **state)
 {
 	uint8_t bytes[512];
@@ -220,6 +286,7 @@ int main(void)
 		cmocka_unit_test(test_records),
 		cmocka_unit_test(test_dns_head),
 		cmocka_unit_test(test_mdns),
+		cmocka_unit_test(test_fibratus),
 		cmocka_unit_test(test_damaged_dns),
 		cmocka_unit_test(test_too_long),
 	};

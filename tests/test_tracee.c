@@ -213,6 +213,8 @@ static void test_choice(void **state)
 	filter_free(f);
 }
 
+#define FLOWS (TRACEE_BIT(HAPPEN_BEGIN) | TRACEE_BIT(HAPPEN_END))
+
 static const struct list_claim {
 	const char *list;
 	int want;
@@ -221,13 +223,13 @@ static const struct list_claim {
 } lists[] = {
 	{ NULL, 0, ALL, NULL },
 	{ "network_events", 0, ALL, NULL },
-	{ "all", 0, ALL, NULL },
+	{ "all", 0, 0xfffff, NULL },
 	{ "net_packet_tcp", 0, 4, NULL },
 	{ "NET_PACKET_TCP", 0, 4, NULL },
 	{ "net_packet_tcp,net_packet_dns", 0, 4 | 64, NULL },
 	{ "network_events,-net_packet_tcp", 0, ALL & ~4u, NULL },
 	{ "-net_packet_tcp", 0, ALL & ~4u, NULL },
-	{ "all,-sockets,-net_packet_ipv4", 0, ALL & ~1u, NULL },
+	{ "all,-sockets,-net_packet_ipv4", 0, (ALL | FLOWS) & ~1u, NULL },
 	{ "net_packet_tpc", -EINVAL, 0, "did you mean net_packet_tcp?" },
 	{ "network_event", -EINVAL, 0, "did you mean network_events?" },
 	{ "xyzzy", -EINVAL, 0, "--list-events" },
@@ -236,9 +238,15 @@ static const struct list_claim {
 	{ "net_packet_tcp,", -EINVAL, 0, "missing" },
 	{ "-", -EINVAL, 0, "missing" },
 	{ "net_packet_tcp,-net_packet_tcp", -EINVAL, 0, "nothing is left" },
-	{ "flows", -EINVAL, 0, "does not print it yet" },
-	{ "Connect", -EINVAL, 0, "does not print it yet" },
-	{ "connect", -EINVAL, 0, "does not print it yet" },
+	{ "flows", 0, FLOWS, NULL },
+	{ "sockets", 0, 0xff800, NULL },
+	{ "Connect", 0, TRACEE_BIT(HAPPEN_CONNECT), NULL },
+	{ "connect,accept", 0,
+	  TRACEE_BIT(HAPPEN_CONNECT) | TRACEE_BIT(HAPPEN_ACCEPT), NULL },
+	{ "retransmit,QUERYDNS,replydns", 0,
+	  TRACEE_BIT(HAPPEN_RETRANSMIT) | 1u << TRACEE_QUERY | 1u << TRACEE_REPLY,
+	  NULL },
+	{ "conect", -EINVAL, 0, "did you mean Connect?" },
 };
 
 static void test_lists(void **state)
@@ -247,13 +255,40 @@ static void test_lists(void **state)
 	for (size_t i = 0; i < N(lists); i++) {
 		const struct list_claim *c = &lists[i];
 		struct errmsg err = { 0 };
-		uint32_t bits = 0x8000;
+		uint32_t bits = 0x80000000;
 		int rc = tracee_parse_events(c->list, &bits, &err);
-		if (rc != c->want || bits != (rc ? 0x8000 : c->bits))
+		if (rc != c->want || bits != (rc ? 0x80000000 : c->bits))
 			fail_msg("\"%s\": %d, %x", c->list, rc, bits);
 		if (c->message && !strstr(err.text, c->message))
 			fail_msg("\"%s\": %s", c->list, err.text);
 	}
+}
+
+/* The rows that code calls by number are where it thinks they are. */
+static const struct place_claim {
+	unsigned row;
+	const char *name;
+} places[] = {
+	{ TRACEE_BEGIN + HAPPEN_BEGIN, "net_flow_tcp_begin" },
+	{ TRACEE_BEGIN + HAPPEN_END, "net_flow_tcp_end" },
+	{ TRACEE_BEGIN + HAPPEN_CONNECT, "Connect" },
+	{ TRACEE_BEGIN + HAPPEN_ACCEPT, "Accept" },
+	{ TRACEE_BEGIN + HAPPEN_SEND, "Send" },
+	{ TRACEE_BEGIN + HAPPEN_RECV, "Recv" },
+	{ TRACEE_BEGIN + HAPPEN_DISCONNECT, "Disconnect" },
+	{ TRACEE_BEGIN + HAPPEN_RECONNECT, "Reconnect" },
+	{ TRACEE_BEGIN + HAPPEN_RETRANSMIT, "Retransmit" },
+	{ TRACEE_QUERY, "QueryDns" },
+	{ TRACEE_REPLY, "ReplyDns" },
+};
+
+static void test_places(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N(places); i++)
+		assert_string_equal(tracee_events[places[i].row].name,
+				    places[i].name);
+	assert_int_equal(tracee_events_count, TRACEE_REPLY + 1);
 }
 
 static void count(void *ctx, const char *text)
@@ -289,6 +324,7 @@ int main(void)
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_choice),
 		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_table),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

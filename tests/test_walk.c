@@ -53,7 +53,7 @@ static void test_last_holder_wins(void **state)
 	assert_int_equal(w.sockets[1].head.pid, 300);
 	assert_int_equal(w.sockets[2].head.pid, 102);
 	for (size_t i = 0; i < w.sockets_count; i++)
-		assert_int_equal(w.sockets[i].pad, 0);
+		assert_int_equal(w.sockets[i].size, 0);
 	walk_release(&w);
 	walk_release(&w);
 	assert_null(w.sockets);

@@ -7,14 +7,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/sockevent.h"
 #include "core/tracee.h"
 #include "tui/out.h"
 
 #define LINE_MAX_BYTES (256 * 1024)
-#define PACKET_EVENTS 4 /* at most: IP, transport, DNS, request or response */
+#define PACKET_EVENTS 5 /* at most: IP, transport, DNS, request or response, QueryDns or ReplyDns */
 #define PACKET_MAX (PACKET_EVENTS * (size_t)LINE_MAX_BYTES)
 /* Untouched memory costs nothing: the worst case is rare. */
-#define BUFFER (LINES_PACKETS * PACKET_MAX + PACKET_MAX)
+#define BUFFER (LINES_PACKETS * PACKET_MAX + 2 * PACKET_MAX)
 
 struct lines {
 	struct lines_options options;
@@ -59,6 +60,11 @@ static void add_line(void *ctx, const char *text, size_t len)
 	if (lines_done(l))
 		return;
 	char *room = out_room(l->out, len + 1);
+	if (!room) { /* what happens at once has no bound: LINES_PACKETS */
+		struct errmsg err;
+		out_flush(l->out, &err); /* its error comes again */
+		room = out_room(l->out, len + 1);
+	}
 	if (!room) {
 		l->lost++;
 		return;
@@ -80,6 +86,21 @@ void lines_packet(struct lines *l, const struct model *m,
 		tracee_print(m, p, owner, l->options.events, l->options.filter,
 			     l->options.host, l->line, sizeof(l->line),
 			     add_line, l);
+}
+
+void lines_happening(struct lines *l, const struct model *m,
+		     const struct happening *h)
+{
+	if (l->terminal && h->flow && h->flow->carries_us) {
+		l->own++;
+		return;
+	}
+	if (lines_done(l))
+		return;
+	size_t n = sockevent_print(m, h, l->options.events, l->options.filter,
+				   l->options.host, l->line);
+	if (n)
+		add_line(l, l->line, n);
 }
 
 bool lines_done(const struct lines *l)

@@ -20,6 +20,9 @@ struct lines_options {
 int lines_new(struct lines **out, const struct lines_options *options,
 	      struct errmsg *err);
 void lines_free(struct lines *l); /* takes NULL */
+/* Something happened to a socket: print it if it is chosen. */
+void lines_happening(struct lines *l, const struct model *m,
+		     const struct happening *h);
 /* Print the chosen events of a packet, as far as the limit allows. */
 void lines_packet(struct lines *l, const struct model *m,
 		  const struct packet *p, const struct owner *owner);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "bpf/capture.h"
+#include "core/happen.h"
 #include "tui/carrier.h"
 #include "tui/lines.h"
 #include "tui/loop.h"
@@ -228,20 +229,22 @@ static int finish(struct live *l)
 	return say_end(r, l->signo);
 }
 
-static struct capture_options capture_options(const struct options *o)
+static struct capture_options capture_options(const struct options *o,
+					      bool tells_data)
 {
 	return (struct capture_options){
 		.cgroup = o->cgroup,
 		.snap = o->snap,
 		.ring_bytes = o->ring_bytes,
 		.dns_ports = o->dns_ports,
+		.tells_data = tells_data,
 	};
 }
 
 static int open_capture(struct live *l)
 {
 	const struct capture_options options =
-		capture_options(l->run.options);
+		capture_options(l->run.options, l->run.tells_data);
 	struct errmsg err;
 
 	/* The message says what works without, too. */
@@ -249,12 +252,15 @@ static int open_capture(struct live *l)
 		say_error(err.text);
 		return RUN_KERNEL;
 	}
+	if (l->run.happen)
+		happen_by_packet(l->run.happen,
+				 !capture_tells_data(l->capture));
 	return 0;
 }
 
 int live_probe(const struct options *o)
 {
-	const struct capture_options options = capture_options(o);
+	const struct capture_options options = capture_options(o, false);
 	struct errmsg err;
 	int rc = capture_probe(&options, lines_put, NULL, &err);
 

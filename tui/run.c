@@ -8,12 +8,14 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include "core/happen.h"
 #include "core/text.h"
 #include "core/tracee.h"
 #include "tui/export.h"
 #include "tui/lines.h"
 #include "tui/out.h"
 #include "tui/record.h"
+#include "tui/save.h"
 #include "tui/stop.h"
 
 #define ENOUGH (64 * 1024) /* bytes worth a system call */
@@ -35,6 +37,16 @@ uint64_t run_boot_ns(void)
 int64_t run_wall_offset_ns(void)
 {
 	return (int64_t)(clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME));
+}
+
+/* For the hashes: nobody shall be able to make them collide. */
+static uint64_t random_seed(void)
+{
+	uint64_t seed;
+
+	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
+		seed = clock_ns(CLOCK_REALTIME);
+	return seed;
 }
 
 /* The row that the filter is asked about. */
@@ -76,6 +88,47 @@ static void on_packet(void *ctx, const struct packet *p,
 	}
 }
 
+static void on_happening(void *ctx, const struct happening *h)
+{
+	struct run *r = ctx;
+
+	if (!run_done(r))
+		lines_happening(r->lines, &r->model, h);
+}
+
+/* Of the chosen events, some are not of packets alone. */
+static int listen_to_sockets(struct run *r, uint32_t events,
+			     struct errmsg *err)
+{
+	if (!r->lines || !(events & TRACEE_SOCKET_BITS))
+		return 0;
+	if (happen_new(&r->happen, on_happening, r, random_seed())) {
+		errmsg_set(err, -ENOMEM, "out of memory");
+		return RUN_INPUT;
+	}
+	r->tells_data = events & TRACEE_DATA_BITS;
+	/* Live, until the capture says that it tells. */
+	happen_by_packet(r->happen, true);
+	r->model.happen = r->happen;
+	return 0;
+}
+
+/*
+ * Can -x be written at its place? It is told now, and not when the session
+ * that was to be kept is over.
+ */
+static int try_export(const char *path, struct errmsg *err)
+{
+	struct save *s = NULL;
+
+	if (strcmp(path, "-") == 0)
+		return 0;
+	int rc = save_begin(&s, path, err);
+	if (rc == 0)
+		save_abandon(s);
+	return rc;
+}
+
 static int open_outputs(struct run *r, struct errmsg *err)
 {
 	const struct options *o = r->options;
@@ -84,11 +137,13 @@ static int open_outputs(struct run *r, struct errmsg *err)
 
 	if (tracee_parse_events(o->events, &l.events, err))
 		return RUN_USAGE;
+	if (o->export && try_export(o->export, err))
+		return RUN_OUTPUT;
 	if (o->output && lines_new(&r->lines, &l, err))
 		return RUN_INPUT;
 	if (o->write && record_new(&r->record, o->write, err))
 		return RUN_OUTPUT;
-	return 0;
+	return listen_to_sockets(r, l.events, err);
 }
 
 int run_init(struct run *r, const struct options *o, bool live,
@@ -101,7 +156,6 @@ int run_init(struct run *r, const struct options *o, bool live,
 		.processes = o->max_processes,
 	};
 	struct utsname u;
-	uint64_t seed;
 
 	*r = (struct run){ .options = o, .source = source, .live = live };
 	if (uname(&u) == 0) {
@@ -112,9 +166,7 @@ int run_init(struct run *r, const struct options *o, bool live,
 	}
 	if (filter_parse(&r->filter, o->filter ? o->filter : "", err))
 		return RUN_USAGE;
-	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
-		seed = clock_ns(CLOCK_REALTIME);
-	if (model_init(&r->model, live, &limits, seed, err))
+	if (model_init(&r->model, live, &limits, random_seed(), err))
 		return RUN_INPUT;
 	if (live)
 		r->model.wall_offset_ns = run_wall_offset_ns();
@@ -134,6 +186,7 @@ void run_release(struct run *r)
 	lines_free(r->lines);
 	record_free(r->record);
 	model_release(&r->model);
+	happen_free(r->happen);
 	filter_free(r->filter);
 }
 

@@ -31,6 +31,8 @@ struct run {
 	struct ingest ingest;
 	struct filter *filter; /* of the command line; NULL: all */
 	struct lines *lines; /* -o; or NULL */
+	struct happen *happen; /* what happens to sockets, for the lines; or NULL */
+	bool tells_data; /* of the events asked for, some need capture_options.tells_data */
 	struct record *record; /* -w; or NULL */
 	const char *source; /* "live", or the file's name */
 	const struct source *input; /* of a file on the screen; or NULL */

@@ -53,7 +53,8 @@ void say_begin(const struct run *r)
 	char text[512];
 	const char *why;
 
-	if ((!r->lines && !r->record) ||
+	/* Events of sockets and connections have more than packets have. */
+	if ((!r->lines && !r->record) || r->happen ||
 	    filter_can_match(r->filter, ROW_PACKET, &why))
 		return;
 	snprintf(text, sizeof(text),

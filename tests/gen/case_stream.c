@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* DNS over TCP: RFC 1035 4.2.2, RFC 7766. */
+/* DNS in pieces: over TCP (RFC 1035 4.2.2, RFC 7766), in IP fragments. */
 #include "tests/gen/cases.h"
 
 #include <assert.h>
@@ -131,4 +131,59 @@ void case_dns_truncated(struct mkcap *c)
 	mkdns_question(&d, names[1], DNS_A);
 	add(&say, &d);
 	send(c, &say, SERVER, OTHER, 2001, 1001, 0, say.len);
+}
+
+/* UDP from 10.0.0.1:53 to 10.0.0.5:40000, from one byte of it to another. */
+static void send_fragment(struct mkcap *c, const struct mkdns *d, uint8_t id,
+			  size_t from, size_t to)
+{
+	uint8_t ip[20 + 8 + sizeof(d->bytes)] = {
+		0x45, 0, 0, 0, 0, id, 0, 0, 64, 17, 0, 0,
+		10, 0, 0, 1, 10, 0, 0, 5,
+	};
+	uint8_t udp[8 + sizeof(d->bytes)] = { 0, 53, 0x9c, 0x40 };
+	size_t all = 8 + d->len;
+
+	udp[4] = (uint8_t)(all >> 8);
+	udp[5] = (uint8_t)all;
+	memcpy(udp + 8, d->bytes, d->len);
+	if (to > all)
+		to = all;
+	assert(from % 8 == 0 && from < to);
+	memcpy(ip + 20, udp + from, to - from);
+	ip[2] = (uint8_t)((20 + to - from) >> 8);
+	ip[3] = (uint8_t)(20 + to - from);
+	ip[6] = to < all ? 0x20 : 0;
+	ip[7] = (uint8_t)(from / 8);
+	mkcap_ip(c, false, ip, 20 + to - from);
+	mkcap_wait(c, 100);
+}
+
+void case_dns_fragments(struct mkcap *c)
+{
+	static const char *const names[] = { "in-order.example",
+					     "backwards.example",
+					     "half.example" };
+
+	mkcap_start(c, MKCAP_PCAP, LINK_ETHERNET);
+	for (uint8_t i = 0; i < 3; i++) {
+		struct mkdns d;
+
+		mkdns_ask(c, HOST, SERVER, i, names[i], DNS_A);
+		mkcap_wait(c, 2000);
+		mkdns_start(&d, i, MKDNS_ANSWER);
+		mkdns_question(&d, names[i], DNS_A);
+		for (uint8_t k = 0; k < 3; k++) {
+			char address[] = "10.1.1.0";
+			address[7] = (char)('1' + k);
+			mkdns_address(&d, "@12", 60, address);
+		}
+		/* The last one's second half never comes. */
+		if (i != 1)
+			send_fragment(c, &d, i, 0, 64);
+		if (i != 2)
+			send_fragment(c, &d, i, 64, 1000);
+		if (i == 1)
+			send_fragment(c, &d, i, 0, 64);
+	}
 }

@@ -31,6 +31,7 @@ const struct gen_case gen_cases[] = {
 	{ "raw", case_raw },
 	{ "ip6-extensions", case_ip6_extensions },
 	{ "fragments", case_fragments },
+	{ "dns-fragments", case_dns_fragments },
 	{ "truncated", case_truncated },
 	{ "malformed", case_malformed },
 	{ "recording", case_recording },

@@ -38,6 +38,7 @@ void case_dns_hostile(struct mkcap *c);
 void case_dns_tcp(struct mkcap *c);
 void case_dns_tcp_midstream(struct mkcap *c);
 void case_dns_truncated(struct mkcap *c);
+void case_dns_fragments(struct mkcap *c);
 /* tests/gen/case_link.c */
 void case_vlan(struct mkcap *c);
 void case_sll(struct mkcap *c);

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "core/session.h"
+#include "core/sockevent.h"
 #include "core/tracee.h"
 #include "tests/gen/pretty.h"
 
@@ -66,6 +67,16 @@ static void print_packet(void *ctx, const struct packet *packet,
 			     print_line, p);
 }
 
+static void print_happening(void *ctx, const struct happening *h)
+{
+	struct printing *p = ctx;
+	size_t n = sockevent_print(&p->run->model, h, p->events,
+				   p->run->filter, "host", p->line);
+
+	if (n)
+		print_line(p, p->line, n);
+}
+
 static void read_frames(struct run *run, const struct mkcap *cap, FILE *out)
 {
 	struct bytes bytes = { .cap = cap };
@@ -119,12 +130,13 @@ static void write_session(struct replay *r)
 }
 
 void replay_case(struct replay *r, const struct gen_case *made,
-		 const char *filter)
+		 const char *filter, const char *events)
 {
 	static struct printing printing;
 	char name[] = "netexplore", *argv[] = { name, (char *)(uintptr_t)filter,
 						NULL };
 	struct errmsg err = { 0 };
+	struct happen *happen;
 	struct mkcap cap;
 	size_t size;
 
@@ -134,13 +146,18 @@ void replay_case(struct replay *r, const struct gen_case *made,
 		fail_msg("%s", err.text);
 	FILE *out = open_memstream(&r->events, &size);
 	printing = (struct printing){ .run = &r->run, .out = out };
-	assert_int_equal(tracee_parse_events(NULL, &printing.events, &err), 0);
+	assert_int_equal(tracee_parse_events(events, &printing.events, &err), 0);
 	r->run.ingest.on_packet = print_packet;
 	r->run.ingest.ctx = &printing;
+	assert_int_equal(happen_new(&happen, print_happening, &printing, 1), 0);
+	happen_by_packet(happen, true);
+	r->run.model.happen = happen;
 
 	made->make(&cap);
 	read_frames(&r->run, &cap, out);
 	mkcap_release(&cap);
+	r->run.model.happen = NULL;
+	happen_free(happen);
 	pretty_forget(&printing.last);
 	fclose(out);
 	write_session(r);

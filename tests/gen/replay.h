@@ -17,9 +17,9 @@ struct replay {
 	char *events, *session;
 };
 
-/* filter: as on the command line; NULL: none. A failure ends the test. */
+/* filter, events (-e): as on the command line; NULL: none. A failure ends the test. */
 void replay_case(struct replay *r, const struct gen_case *made,
-		 const char *filter);
+		 const char *filter, const char *events);
 void replay_release(struct replay *r);
 
 #endif
