@@ -30,6 +30,7 @@ struct owner {
 	__u64 thread; /* low half tid, high half ns_tid: written in one piece */
 	__u32 pid;
 	__u32 netns;
+	__u32 uid; /* that was told of the owner */
 	__u8 how;
 	__u8 moved; /* the owner has changed: read it under the lock */
 	__u8 state; /* of TCP, the last that was told of */
@@ -43,7 +44,13 @@ struct proc_key {
 	__u32 pad;
 };
 
-enum proc_told { /* value of nx_procs */
+/* What user space knows of a process. */
+struct proc_told {
+	__u32 state;
+	__u32 uid; /* real */
+};
+
+enum proc_state { /* of it */
 	PROC_TOLD = 1, /* its EVENT_PROC is out */
 	PROC_WALK,     /* the walk over processes is to tell it */
 	PROC_EXITED,
@@ -65,7 +72,7 @@ struct procs {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 1 << 15);
 	__type(key, struct proc_key);
-	__type(value, __u32);
+	__type(value, struct proc_told);
 };
 
 #ifdef NX_OWNER_DEFINES

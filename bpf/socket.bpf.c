@@ -220,12 +220,13 @@ int BPF_PROG(nx_exit, struct task_struct *t)
 	if (t->signal->live.counter > 0)
 		return 0;
 	struct proc_key key = task_key(t);
-	__u32 told = PROC_EXITED;
-	__u32 *was = bpf_map_lookup_elem(&nx_procs, &key);
+	struct proc_told told = { PROC_EXITED, task_uid(t) };
+	struct proc_told *was = bpf_map_lookup_elem(&nx_procs, &key);
 
 	/* Two last threads may come here at once: one of them removes it. It
 	 * is kept as exited: a socket that is closed now tells nothing new. */
-	if (!was || *was == PROC_EXITED || bpf_map_delete_elem(&nx_procs, &key))
+	if (!was || was->state == PROC_EXITED ||
+	    bpf_map_delete_elem(&nx_procs, &key))
 		return 0;
 	bpf_map_update_elem(&nx_procs, &key, &told, BPF_ANY);
 	struct event_proc_exit *e = ring_reserve(&nx_sockets, EVENT_RING_SOCKET,
@@ -289,7 +290,7 @@ int nx_walk_files(struct bpf_iter__task_file *ctx)
 	struct proc_key holder = task_key(t);
 	__u64 cookie = bpf_get_socket_cookie(sk);
 	if (holder_is_better(o, &holder)) {
-		__u32 walk = PROC_WALK;
+		struct proc_told walk = { PROC_WALK, task_uid(t) };
 
 		o->netns = socket_netns(sk);
 		owner_put(o, t->group_leader, cookie, EVENT_HOW_START);
@@ -313,8 +314,8 @@ int nx_walk_tasks(struct bpf_iter__task *ctx)
 	if (!t || t->pid != t->tgid)
 		return 0;
 	struct proc_key key = task_key(t);
-	__u32 *told = bpf_map_lookup_elem(&nx_procs, &key);
-	if (!told || *told != PROC_WALK)
+	struct proc_told *told = bpf_map_lookup_elem(&nx_procs, &key);
+	if (!told || told->state != PROC_WALK)
 		return 0;
 	proc_fill(&nx_walk_proc, t);
 	bpf_seq_write(ctx->meta->seq, &nx_walk_proc, sizeof(nx_walk_proc));

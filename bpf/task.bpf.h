@@ -19,6 +19,12 @@ static __always_inline struct proc_key task_key(struct task_struct *t)
 	};
 }
 
+/* The real uid: the leader's, since threads may differ. */
+static __always_inline __u32 task_uid(struct task_struct *t)
+{
+	return BPF_CORE_READ(t, group_leader, real_cred, uid.val);
+}
+
 /* id number `level` of pid, in that level's own PID namespace. */
 static __always_inline int pid_number(struct pid *pid, __u32 level,
 				      struct upid *out)
@@ -133,7 +139,7 @@ static __always_inline void proc_fill(struct event_proc *e,
 {
 	struct task_struct *leader = BPF_CORE_READ(t, group_leader);
 	struct nsproxy *ns = BPF_CORE_READ(t, nsproxy);
-	const struct cred *cred = BPF_CORE_READ(t, real_cred);
+	const struct cred *cred = BPF_CORE_READ(leader, real_cred);
 
 	__builtin_memset(e, 0, sizeof(*e));
 	event_begin(&e->head, EVENT_PROC);
@@ -172,16 +178,19 @@ static __always_inline void proc_args(struct event_proc *e,
 }
 
 /*
- * Tell of the running process unless that is done already. filename: what it
+ * Tell of the running process unless that is done already; again when it has
+ * another user, as a daemon that gives up root once it listens. filename: what it
  * has just called exec with, or NULL.
  */
 static __noinline int proc_tell(struct task_struct *current,
 				const char *filename)
 {
 	struct proc_key key = task_key(current);
-	__u32 told = PROC_TOLD;
+	struct proc_told told = { PROC_TOLD, task_uid(current) };
+	struct proc_told *was = bpf_map_lookup_elem(&nx_procs, &key);
 
-	if (!filename && bpf_map_lookup_elem(&nx_procs, &key))
+	if (!filename && was &&
+	    (was->uid == told.uid || was->state == PROC_EXITED))
 		return 0;
 	bpf_map_update_elem(&nx_procs, &key, &told, BPF_ANY);
 	struct event_proc *e = ring_reserve(&nx_sockets, EVENT_RING_SOCKET,
@@ -212,6 +221,7 @@ static __always_inline void owner_put(struct owner *o, struct task_struct *t,
 {
 	struct proc_key key = task_key(t);
 	__u64 thread = task_thread(t);
+	__u32 uid = task_uid(t);
 
 	if (o->pid)
 		o->moved = 1;
@@ -219,6 +229,7 @@ static __always_inline void owner_put(struct owner *o, struct task_struct *t,
 	o->start_ns = key.start_ns;
 	o->thread = thread;
 	o->pid = key.pid;
+	o->uid = uid;
 	o->cookie = cookie;
 	o->how = how;
 	bpf_spin_unlock(&o->lock);
@@ -254,7 +265,7 @@ static __noinline int owner_change(struct owner *o, const struct sock *sk,
 
 /*
  * The running process uses the socket; only for process context. false: it is
- * not the owner, and owner_change() has to be asked.
+ * not the owner, or not with the user that was told, and owner_change() has to be asked.
  */
 static __always_inline bool owner_is_current(struct owner *o, __u64 cookie,
 					     __u8 how)
@@ -263,7 +274,8 @@ static __always_inline bool owner_is_current(struct owner *o, __u64 cookie,
 	__u32 tid = t->pid;
 
 	if (o->pid != (__u32)t->tgid ||
-	    o->start_ns != t->group_leader->start_boottime)
+	    o->start_ns != t->group_leader->start_boottime ||
+	    o->uid != t->group_leader->real_cred->uid.val)
 		return false;
 	if ((__u32)o->thread != tid)
 		o->thread = tid | (__u64)task_ns_tid(t) << 32;

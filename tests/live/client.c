@@ -28,6 +28,7 @@ static struct {
 	bool thread; /* a thread with a name of its own does it */
 	bool real; /* `uid` becomes the real user too, not the effective one only */
 	unsigned long uid;
+	unsigned long later_uid; /* becomes the user once it is connected */
 	const char *message;
 	const char *source;
 	uint16_t source_port;
@@ -113,6 +114,8 @@ static void one_connection(void)
 		while (read(0, &c, 1) < 0 && errno == EINTR)
 			;
 	}
+	if (want.later_uid && setuid((uid_t)want.later_uid))
+		die("setuid");
 	if (want.child) {
 		pid_t child = fork_child();
 
@@ -161,7 +164,7 @@ static void usage(void)
 {
 	dprintf(2, "client [-r|-q|-a] [-n TIMES] [-l LIFE_MS] [-m MESSAGE] "
 		   "[-s SOURCE] [-p SOURCE_PORT] [-u UID] [-e EFFECTIVE_UID] "
-		   "[-fwct] ADDRESS PORT\n");
+		   "[-d LATER_UID] [-fwct] ADDRESS PORT\n");
 	exit(2);
 }
 
@@ -169,7 +172,7 @@ int main(int argc, char **argv)
 {
 	int opt;
 
-	while ((opt = getopt(argc, argv, "rqan:l:m:s:p:u:e:fwct")) != -1) {
+	while ((opt = getopt(argc, argv, "rqan:l:m:s:p:u:e:d:fwct")) != -1) {
 		switch (opt) {
 		case 'r': want.ending = RESET; break;
 		case 'q': want.ending = QUIT; break;
@@ -181,6 +184,7 @@ int main(int argc, char **argv)
 		case 'p': want.source_port = (uint16_t)number(optarg, 65535); break;
 		case 'u': want.real = true; /* fall through */
 		case 'e': want.uid = number(optarg, 65535); break;
+		case 'd': want.later_uid = number(optarg, 65535); break;
 		case 'f': want.fresh = true; break;
 		case 'w': want.wait = true; break;
 		case 'c': want.child = true; break;
