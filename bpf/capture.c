@@ -444,7 +444,7 @@ static const char *cost_of(const char *program)
 	for (size_t i = 0; i < COUNT(programs); i++)
 		if (!strcmp(programs[i].name, program))
 			return programs[i].cost;
-	return NULL;
+	return data_cost(program);
 }
 
 int capture_probe(const struct capture_options *options,

@@ -18,5 +18,7 @@ bool data_choose(struct bpf_object *obj, const struct btf *btf, bool wanted,
 		 struct missing *missing);
 /* Their names, in the order in which they are attached; NULL after the last. */
 const char *data_program(size_t i);
+/* What is lost without a program; NULL: it is not one of these. */
+const char *data_cost(const char *program);
 
 #endif

@@ -260,7 +260,7 @@ static int open_capture(struct live *l)
 
 int live_probe(const struct options *o)
 {
-	const struct capture_options options = capture_options(o, false);
+	const struct capture_options options = capture_options(o, true);
 	struct errmsg err;
 	int rc = capture_probe(&options, lines_put, NULL, &err);
 
