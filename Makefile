@@ -187,6 +187,11 @@ $(BUILD)/%.bpf.h.ok: %.bpf.h $(BUILD)/flags
 check-san: ## the unit tests with ASan and UBSan
 	$(build_as_user) SAN=address,undefined check-unit
 
+CORPUS ?= # a folder of captures, for `make check-corpus`
+check-corpus: all ## captures against tshark, and under ASan and UBSan: CORPUS=DIR
+	$(build_as_user) SAN=address,undefined build-san/netexplore
+	@sh tests/corpus.sh '$(CORPUS)' $(BUILD)/netexplore build-san/netexplore
+
 check-layers: ## includes point down: tui > bpf/capture > core > bpf/event.h
 	@sh tests/lint/layers.sh
 
