@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bpf/capture.h"
 
-#include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -9,28 +8,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "bpf/capture.skel.h"
 #include "bpf/data.h"
-#include "bpf/missing.h"
 #include "bpf/hold.h"
 #include "bpf/leftover.h"
+#include "bpf/missing.h"
 #include "bpf/probe.h"
 #include "bpf/procfile.h"
 #include "bpf/reason.h"
 #include "bpf/refused.h"
 #include "bpf/report.h"
+#include "bpf/rings.h"
 #include "bpf/walk.h"
 
 /* Half a second of 20,000 connections a second, so that a starved reader
  * loses packets before it loses whose they are. */
 #define SOCKET_RING_BYTES (8U << 20)
 #define SOCKET_WAKE_BYTES (512U << 10)
-#define PACKET_RING_MAX (1U << 30)
 #define WAKE_BYTES (256U << 10) /* waiting in the packet ring */
 #define SOCKET_BUDGET 4096 /* records of the socket ring in one drain */
 #define COMPLETE_BUDGET 64 /* processes looked up in /proc in one drain */
@@ -47,8 +45,7 @@ struct capture {
 	size_t links_count;
 	int cgroup_fd;
 	char cgroup[PROBE_PATH];
-	struct ring_buffer *ring[EVENT_RINGS];
-	int epoll_fd[EVENT_RINGS];
+	struct rings rings;
 	uint64_t delivered[EVENT_RINGS];
 	size_t left[EVENT_RINGS]; /* records that this drain may still deliver */
 	struct hold *hold; /* packets on their way to fn */
@@ -143,19 +140,10 @@ static void choose_leftover(struct capture *c, const struct btf *btf)
 					  l.programs[i].used);
 }
 
-static uint32_t ring_size(uint64_t bytes)
-{
-	uint32_t size = (uint32_t)sysconf(_SC_PAGESIZE);
-
-	while (size < bytes && size < PACKET_RING_MAX)
-		size *= 2;
-	return size;
-}
-
 static int configure(struct capture *c, const struct capture_options *o,
 		     struct errmsg *err)
 {
-	uint32_t size = ring_size(o->ring_bytes);
+	uint32_t size = rings_size(o->ring_bytes);
 	struct stat st;
 
 	bpf_map__set_max_entries(c->bpf->maps.nx_packets, size);
@@ -215,27 +203,6 @@ static int attach(struct capture *c, const char *name, struct errmsg *err)
 	return 0;
 }
 
-/* Run an iterator to its end: each read of its descriptor takes it further. */
-static int run_iterator(struct capture *c, const char *name,
-			int (*take)(struct walk *w, int fd), struct errmsg *err)
-{
-	static const char failed[] = "cannot look at the open sockets";
-	struct bpf_link *link =
-		bpf_program__attach_iter(find_program(c, name), NULL);
-
-	if (!link)
-		return errmsg_set(err, -errno, "%s: %s", failed,
-				  strerror(errno));
-	int fd = bpf_iter_create(bpf_link__fd(link));
-	int rc = fd < 0 ? -errno : take(&c->walk, fd);
-	if (rc)
-		errmsg_set(err, rc, "%s: %s", failed, strerror(-rc));
-	if (fd >= 0)
-		close(fd);
-	bpf_link__destroy(link);
-	return rc;
-}
-
 /* See capture.h for why in this order. */
 static int attach_all(struct capture *c, struct errmsg *err)
 {
@@ -246,9 +213,11 @@ static int attach_all(struct capture *c, struct errmsg *err)
 	for (size_t i = 0; !rc && data_program(i); i++)
 		rc = attach(c, data_program(i), err);
 	if (!rc)
-		rc = run_iterator(c, "nx_walk_files", walk_read_sockets, err);
+		rc = walk_run(&c->walk, find_program(c, "nx_walk_files"),
+			      walk_read_sockets, err);
 	if (!rc)
-		rc = run_iterator(c, "nx_walk_tasks", walk_read_procs, err);
+		rc = walk_run(&c->walk, find_program(c, "nx_walk_tasks"),
+			      walk_read_procs, err);
 	for (size_t i = 0; !rc && i < COUNT(packet_programs); i++)
 		rc = attach(c, packet_programs[i], err);
 	if (!rc)
@@ -273,7 +242,7 @@ static void read_sockets(struct capture *c)
 {
 	c->sockets_ns = now_ns();
 	c->left[EVENT_RING_SOCKET] = SOCKET_BUDGET;
-	ring_buffer__consume(c->ring[EVENT_RING_SOCKET]);
+	rings_consume(&c->rings, EVENT_RING_SOCKET);
 }
 
 /*
@@ -324,45 +293,18 @@ static int on_socket(void *ctx, void *data, size_t size)
 	return --c->left[EVENT_RING_SOCKET] ? 0 : -EAGAIN;
 }
 
-/*
- * A descriptor that is readable after a wake-up, not while anything waits:
- * else every packet that comes during a drain would cause the next one.
- */
-static int open_epoll(int map_fd)
-{
-	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
-	int fd = epoll_create1(EPOLL_CLOEXEC);
-
-	if (fd >= 0 && epoll_ctl(fd, EPOLL_CTL_ADD, map_fd, &event)) {
-		int saved = errno;
-		close(fd);
-		errno = saved;
-		return -1;
-	}
-	return fd;
-}
-
-/* A manager for each ring: a budget that ends ends the call for all in one. */
 static int open_rings(struct capture *c, struct errmsg *err)
 {
 	const int map_fd[EVENT_RINGS] = {
 		[EVENT_RING_PACKET] = bpf_map__fd(c->bpf->maps.nx_packets),
 		[EVENT_RING_SOCKET] = bpf_map__fd(c->bpf->maps.nx_sockets),
 	};
-	static const ring_buffer_sample_fn on_record[EVENT_RINGS] = {
+	static rings_fn *const on_record[EVENT_RINGS] = {
 		[EVENT_RING_PACKET] = on_packet,
 		[EVENT_RING_SOCKET] = on_socket,
 	};
 
-	for (int i = 0; i < EVENT_RINGS; i++) {
-		c->ring[i] = ring_buffer__new(map_fd[i], on_record[i], c, NULL);
-		c->epoll_fd[i] = c->ring[i] ? open_epoll(map_fd[i]) : -1;
-		if (c->epoll_fd[i] < 0)
-			return errmsg_set(err, -errno,
-					  "cannot read the ring buffers: %s",
-					  strerror(errno));
-	}
-	return 0;
+	return rings_open(&c->rings, map_fd, on_record, c, err);
 }
 
 /* Everything up to the loaded programs. */
@@ -402,7 +344,8 @@ static struct capture *make(capture_fn *fn, void *ctx)
 		return NULL;
 	c->fn = fn;
 	c->ctx = ctx;
-	c->cgroup_fd = c->epoll_fd[0] = c->epoll_fd[1] = -1;
+	c->cgroup_fd = -1;
+	rings_init(&c->rings);
 	return c;
 }
 
@@ -493,11 +436,7 @@ void capture_close(struct capture *c)
 	if (!c)
 		return;
 	capture_detach(c);
-	for (int i = 0; i < EVENT_RINGS; i++) {
-		if (c->epoll_fd[i] >= 0)
-			close(c->epoll_fd[i]);
-		ring_buffer__free(c->ring[i]);
-	}
+	rings_close(&c->rings);
 	nx_bpf__destroy(c->bpf);
 	if (c->cgroup_fd >= 0)
 		close(c->cgroup_fd);
@@ -509,22 +448,18 @@ void capture_close(struct capture *c)
 void capture_fds(const struct capture *c, int fd[EVENT_RINGS])
 {
 	for (int i = 0; i < EVENT_RINGS; i++)
-		fd[i] = c->epoll_fd[i];
+		fd[i] = c->rings.epoll_fd[i];
 }
 
 bool capture_drain(struct capture *c, size_t budget)
 {
-	struct epoll_event event;
-
-	/* The wake-up is taken before the records, or one would get lost. */
-	for (int i = 0; i < EVENT_RINGS; i++)
-		epoll_wait(c->epoll_fd[i], &event, 1, 0);
+	rings_woken(&c->rings);
 	c->completions = COMPLETE_BUDGET;
 	walk_deliver(&c->walk, c->fn, c->ctx);
 	read_sockets(c);
 	c->left[EVENT_RING_PACKET] = budget;
 	if (budget)
-		ring_buffer__consume(c->ring[EVENT_RING_PACKET]);
+		rings_consume(&c->rings, EVENT_RING_PACKET);
 	/* When nothing is attached any more, nothing is on its way. */
 	hold_flush(c->hold, c->links_count ? now_ns() - HOLD_NS : UINT64_MAX);
 	return !c->left[EVENT_RING_PACKET] || !c->left[EVENT_RING_SOCKET];

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "bpf/walk.h"
 
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "bpf/procfile.h"
@@ -60,6 +63,26 @@ int walk_read_procs(struct walk *w, int fd)
 	int rc = read_records(fd, &data, &w->procs_count, sizeof(*w->procs));
 
 	w->procs = data;
+	return rc;
+}
+
+/* Each read of its descriptor takes the iterator further. */
+int walk_run(struct walk *w, struct bpf_program *iterator,
+	     int (*take)(struct walk *w, int fd), struct errmsg *err)
+{
+	static const char failed[] = "cannot look at the open sockets";
+	struct bpf_link *link = bpf_program__attach_iter(iterator, NULL);
+
+	if (!link)
+		return errmsg_set(err, -errno, "%s: %s", failed,
+				  strerror(errno));
+	int fd = bpf_iter_create(bpf_link__fd(link));
+	int rc = fd < 0 ? -errno : take(w, fd);
+	if (rc)
+		errmsg_set(err, rc, "%s: %s", failed, strerror(-rc));
+	if (fd >= 0)
+		close(fd);
+	bpf_link__destroy(link);
 	return rc;
 }
 

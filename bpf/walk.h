@@ -9,6 +9,9 @@
 #include <stddef.h>
 
 #include "bpf/event.h"
+#include "core/errmsg.h"
+
+struct bpf_program;
 
 struct walk {
 	struct event_proc *procs;
@@ -19,6 +22,9 @@ struct walk {
 /* Read an iterator's output to its end. 0 or negative errno. */
 int walk_read_sockets(struct walk *w, int fd);
 int walk_read_procs(struct walk *w, int fd);
+/* Run an iterator, and have one of these read it. 0 or negative errno, with a line. */
+int walk_run(struct walk *w, struct bpf_program *iterator,
+	     int (*read)(struct walk *w, int fd), struct errmsg *err);
 /*
  * Of the records of a socket, one for each holder, keep the last: the kernel
  * wrote its owner there. Then give each process its path and arguments.
