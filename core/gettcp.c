@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/give.h"
+#include "core/tcp.h"
 
 static bool flag(const struct row *row, struct value *out, uint16_t bit)
 {

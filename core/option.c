@@ -29,7 +29,7 @@
 /* clang-format off */
 const struct option_row option_rows[] = {
 	{ "read", 'r', "FILE", SETS(read),
-	  .help = "Read a pcap or pcapng file, gzip'd too (-: standard input)" },
+	  .help = "Read pcap or pcapng, also gzip'd (-: standard input)" },
 	{ "write", 'w', "FILE", SETS(write),
 	  .help = "Record to pcapng, with the process of each packet" },
 	{ "output", 'o', "FORMAT", SETS(output),

@@ -178,7 +178,4 @@ void packet_decode(struct packet *out, const struct frame *frame,
 void packet_join(struct packet *out, const struct packet *last, uint8_t next,
 		 struct span bytes, const struct dns_ports *extra);
 
-/* "SYN,ACK" (order FIN SYN RST PSH ACK URG ECE CWR NS; "" for none). */
-void tcp_flags_text(uint16_t flags, char text[40]);
-
 #endif

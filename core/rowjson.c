@@ -8,6 +8,7 @@
 
 #include "core/loss.h"
 #include "core/names.h"
+#include "core/tcp.h"
 #include "core/text.h"
 
 /* An object that is being made; after one failure nothing more is added. */

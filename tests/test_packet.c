@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/packet.h"
+#include "core/tcp.h"
 
 #include "tests/wire.h"
 

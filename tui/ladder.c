@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/tcp.h"
 #include "core/text.h"
 #include "tui/draw.h"
 
