@@ -16,6 +16,7 @@
 #include "bpf/data.h"
 #include "bpf/hold.h"
 #include "bpf/leftover.h"
+#include "bpf/misses.h"
 #include "bpf/missing.h"
 #include "bpf/probe.h"
 #include "bpf/procfile.h"
@@ -480,6 +481,7 @@ void capture_counts(const struct capture *c, struct capture_counts *out)
 	}
 	for (int i = 0; i < EVENT_RINGS; i++)
 		out->delivered[i] = c->delivered[i];
+	out->missed_runs = misses_read(c->bpf->obj);
 }
 
 const char *const *capture_missing(const struct capture *c)

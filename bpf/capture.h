@@ -60,6 +60,7 @@ bool capture_drain(struct capture *c, size_t budget);
 struct capture_counts {
 	struct event_counts kernel;
 	uint64_t delivered[EVENT_RINGS];
+	uint64_t missed_runs; /* of our programs, that the kernel left out (bpf/misses.h) */
 };
 void capture_counts(const struct capture *c, struct capture_counts *out);
 

@@ -17,6 +17,7 @@ const struct loss losses[] = {
 	{ "read_error", "read errors", LOSS_RECORD, COUNTS(counters.read_error) },
 	{ "bad_records", "bad records", LOSS_PART, COUNTS(counters.bad_records) },
 	{ "no_storage", "owners without room", LOSS_PART, COUNTS(counters.no_storage) },
+	{ "missed_runs", "kernel programs left out", LOSS_PART, COUNTS(counters.missed_runs) },
 	{ "texts", "texts without room", LOSS_PART, COUNTS(counters.strings_full) },
 	{ "incomplete_dns", "incomplete DNS over TCP", LOSS_PART, COUNTS(streams.incomplete) },
 	{ "incomplete_datagrams", "incomplete IP datagrams", LOSS_PART, COUNTS(fragments.incomplete) },

@@ -40,7 +40,8 @@ struct model_counters {
 	uint64_t lost[EVENT_RINGS]; /* packet records, socket records. Set by the caller from the capture's counters */
 	uint64_t produced[EVENT_RINGS], delivered[EVENT_RINGS];
 	uint64_t read_error;
-	uint64_t no_storage; /* sockets whose owner found no room in the kernel. Both by the caller, too */
+	uint64_t no_storage; /* sockets whose owner found no room in the kernel */
+	uint64_t missed_runs; /* of the kernel programs, left out by the kernel. All three by the caller, too */
 	uint64_t bad_records; /* records from the ring that contradict event.h */
 	uint64_t no_socket, kernel, unknown; /* unattributed */
 	uint64_t truncated, malformed, not_ip;

@@ -264,6 +264,7 @@ static const struct member_claim whole[] = {
 	{ "counters.lost.evicted_processes", "0" },
 	{ "counters.lost.evicted_names", "0" },
 	{ "counters.lost.no_storage", "0" },
+	{ "counters.lost.missed_runs", "0" },
 	{ "counters.unattributed.no_socket", "0" },
 	{ "counters.unattributed.kernel", "0" },
 	{ "counters.unattributed.unknown", "0" },

@@ -100,6 +100,7 @@ static void update_counters(struct live *l)
 	}
 	c->read_error = counts.kernel.read_error;
 	c->no_storage = counts.kernel.no_storage;
+	c->missed_runs = counts.missed_runs;
 }
 
 static void on_tick(void *ctx)
