@@ -34,9 +34,13 @@ bool link_type_known(uint32_t link)
 	switch (link) {
 	case LINK_NULL:
 	case LINK_ETHERNET:
+	case LINK_PPP:
 	case LINK_RAW_BSD:
 	case LINK_RAW_OPENBSD:
+	case LINK_PPP_HDLC:
+	case LINK_PPP_ETHER:
 	case LINK_RAW:
+	case LINK_C_HDLC:
 	case LINK_LOOP:
 	case LINK_SLL:
 	case LINK_IPV4:
@@ -148,21 +152,54 @@ static uint16_t arista(struct cursor *c)
 	return ETHER_NONE;
 }
 
-static uint16_t pppoe(struct cursor *c)
+/* PPP's protocol, RFC 1661 2; an odd first octet is all of it (6.5). */
+static uint16_t ppp_protocol(struct cursor *c)
 {
-	uint8_t version = cursor_u8(c), code = cursor_u8(c);
+	uint16_t protocol = cursor_u8(c);
 
-	cursor_skip(c, 4); /* session, length */
-	uint16_t protocol = cursor_u16(c);
-	if (version != 0x11 || code != 0)
-		return ETHER_NONE;
+	if (!(protocol & 1))
+		protocol = (uint16_t)(protocol << 8 | cursor_u8(c));
 	switch (protocol) {
 	case 0x0021: /* RFC 1332 2 */
 		return ETHER_IP4;
 	case 0x0057: /* RFC 5072 2 */
 		return ETHER_IP6;
+	case 0x0281: /* RFC 3032 4.3 */
+		return ETHER_MPLS;
 	}
 	return ETHER_NONE;
+}
+
+static uint16_t pppoe(struct cursor *c)
+{
+	uint8_t version = cursor_u8(c), code = cursor_u8(c);
+
+	cursor_skip(c, 4); /* session, length */
+	uint16_t type = ppp_protocol(c);
+	return version == 0x11 && code == 0 ? type : ETHER_NONE;
+}
+
+/* Cisco's HDLC: an address (0x0f to one, 0x8f to all), a zero, an EtherType. */
+static uint16_t cisco(struct cursor *c)
+{
+	return tag(c, 2);
+}
+
+/* PPP with or without HDLC's address and control (RFC 1662 3.1), or Cisco's. */
+static uint16_t ppp(struct cursor *c)
+{
+	struct cursor ahead = *c;
+	uint16_t first = cursor_u16(&ahead);
+
+	if (ahead.failed) { /* too short for either */
+		*c = ahead;
+		return ETHER_NONE;
+	}
+	if (first == 0x0f00 || first == 0x8f00)
+		return cisco(c);
+	if (first == 0xff03)
+		cursor_skip(c, 2);
+	return ppp_protocol(c);
 }
 
 /* Each turn takes two bytes or more. */
@@ -284,6 +321,14 @@ bool link_skip(struct cursor *c, uint32_t link, uint8_t *family,
 	case LINK_SLL:
 	case LINK_SLL2:
 		return cooked(c, link, family, tags);
+	case LINK_PPP:
+	case LINK_PPP_HDLC:
+		return ethertype(c, ppp(c), family, tags);
+	case LINK_PPP_ETHER:
+		*tags |= LINK_TAG_PPPOE;
+		return ethertype(c, pppoe(c), family, tags);
+	case LINK_C_HDLC:
+		return ethertype(c, cisco(c), family, tags);
 	case LINK_NULL:
 	case LINK_LOOP:
 		return loopback(c, family);

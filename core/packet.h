@@ -20,9 +20,13 @@ void address_text(const struct address *a, char text[ADDRESS_TEXT]);
 enum link_type {
 	LINK_NULL = 0,
 	LINK_ETHERNET = 1,
+	LINK_PPP = 9,
 	LINK_RAW_BSD = 12, /* DLT_RAW as some systems wrote it into files */
 	LINK_RAW_OPENBSD = 14,
+	LINK_PPP_HDLC = 50,
+	LINK_PPP_ETHER = 51,
 	LINK_RAW = 101,
+	LINK_C_HDLC = 104,
 	LINK_LOOP = 108,
 	LINK_SLL = 113,
 	LINK_IPV4 = 228,
