@@ -34,6 +34,7 @@
 #define TCP_STATE_LAST_ACK 9
 #define TCP_STATE_LISTEN 10
 #define TCP_STATE_CLOSING 11
+#define TCP_STATE_NEW_SYN_RECEIVED 12 /* of a mini-socket */
 
 /* Inode numbers of namespaces: how event.h names them. */
 struct ns_common {
@@ -234,6 +235,7 @@ struct sk_buff {
 	unsigned int len; /* from data on */
 	__u16 network_header;
 	__u16 transport_header;
+	__be16 protocol;
 	int skb_iif; /* where it came in; 0: it began here */
 } NX_CORE;
 

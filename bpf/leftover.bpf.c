@@ -8,6 +8,7 @@
 #include "bpf/seen.bpf.h"
 #include "bpf/timewait.bpf.h"
 
+#include <linux/if_ether.h>
 #include <linux/in.h>
 
 char nx_license[] SEC("license") = "Dual MIT/GPL";
@@ -114,7 +115,7 @@ static __always_inline bool begin(struct event_packet *e, struct sk_buff *skb,
 	e->ifindex = BPF_CORE_READ(dev, ifindex);
 	e->head.netns = BPF_CORE_READ(dev, nd_net.net, ns.inum);
 	bpf_core_read(e->ifname, sizeof(e->ifname), &dev->name);
-	if (l->protocol == IPPROTO_TCP) {
+	if (l->protocol == IPPROTO_TCP && timewait_is_old(l->tcp_flags)) {
 		struct timewait_key key = timewait_key_of_packet(
 			l->ip, l->ports, direction, e->head.netns);
 		if (timewait_owner(&e->head, &key))
@@ -224,9 +225,28 @@ static __always_inline bool is_answer(struct sk_buff *skb,
 		return !skb->skb_iif && (owned || l->tcp_flags & 4 /* RST */);
 	if (sk->__sk_common.skc_state == TCP_STATE_TIME_WAIT)
 		return true;
+	if (sk->__sk_common.skc_state == TCP_STATE_NEW_SYN_RECEIVED &&
+	    l->tcp_flags & 2 /* SYN */)
+		return !nx_seen_synack;
 	/* On behalf of a socket, by another one: IPv6 asks for the latter. (A
 	 * SYN-ACK is so too, but its listener sends it.) */
 	return l->ip[0] >> 4 == 6 && !(l->tcp_flags & 2 /* SYN */);
+}
+
+/* The same at a glance: nearly all packets go on here. */
+static __always_inline bool may_be_answer(struct sk_buff *skb)
+{
+	struct sock *sk = skb->sk;
+
+	if (!sk)
+		return !skb->skb_iif;
+	__u8 state = sk->__sk_common.skc_state;
+	if (state == TCP_STATE_TIME_WAIT)
+		return true;
+	if (skb->protocol != bpf_htons(ETH_P_IPV6))
+		return false;
+	return (state == TCP_STATE_NEW_SYN_RECEIVED && !nx_seen_synack) ||
+	       (nx_edemux && (__u64)(long)skb->destructor == nx_edemux);
 }
 
 SEC("tp_btf/net_dev_queue")
@@ -236,11 +256,7 @@ int BPF_PROG(nx_queue, struct sk_buff *skb)
 	struct leftover l = {};
 	struct event_packet e = {};
 
-	/* Nearly all packets go on here. */
-	if (sk ? sk->__sk_common.skc_state != TCP_STATE_TIME_WAIT &&
-			 (!nx_edemux ||
-			  (__u64)(long)skb->destructor != nx_edemux) :
-		 skb->skb_iif != 0)
+	if (!may_be_answer(skb))
 		return 0;
 	if (!headers(&l, skb))
 		return 0;
@@ -255,7 +271,11 @@ int BPF_PROG(nx_queue, struct sk_buff *skb)
 	slot->skb = address;
 	slot->time_ns = e.head.time_ns;
 	seen_words(slot->words, l.ip, l.ip[0] >> 4 == 4);
-	if (!owned && sk && sk->__sk_common.skc_state == TCP_STATE_TIME_WAIT) {
+	/* These had an owner: the SYN-ACK has its listener's. */
+	__u8 state = sk ? sk->__sk_common.skc_state : 0;
+	if (!owned && (state == TCP_STATE_TIME_WAIT ||
+		       (state == TCP_STATE_NEW_SYN_RECEIVED &&
+			l.tcp_flags & 2 /* SYN */))) {
 		e.head.how = EVENT_HOW_NONE;
 		e.head.flags = 0;
 	}

@@ -24,6 +24,9 @@ void leftover_probe(struct leftover *l, const struct btf *btf,
 	bool consumed = l->consume_args >= 2 && l->sites.icmp;
 	bool icmp = !consumed && probe_fentry(btf, "icmp_rcv");
 	bool icmp6 = !consumed && probe_fentry(btf, "icmpv6_rcv");
+	/* Some kernels drop, by name, what icmpv6_rcv() has made use of. */
+	if (icmp || icmp6)
+		sites_drop_icmp(&l->sites);
 	bool queue = hook_args(btf, "net_dev_queue") >= 1;
 	const char *why =
 		l->sites.count ?

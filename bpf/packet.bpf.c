@@ -193,7 +193,7 @@ static __always_inline void answer_owner(struct event *head,
 					 struct __sk_buff *skb)
 {
 	__be16 ports[2];
-	__u8 ip[40], protocol = 0;
+	__u8 ip[40], protocol = 0, flags = 0;
 
 	head->flags |= EVENT_ANSWER;
 	if (skb->protocol != bpf_htons(ETH_P_IP))
@@ -201,7 +201,9 @@ static __always_inline void answer_owner(struct event *head,
 	int at = ip4_transport(skb, &protocol);
 	if (at < 0 || protocol != IPPROTO_TCP ||
 	    bpf_skb_load_bytes(skb, 0, ip, 20) ||
-	    bpf_skb_load_bytes(skb, at, ports, sizeof(ports)))
+	    bpf_skb_load_bytes(skb, at, ports, sizeof(ports)) ||
+	    bpf_skb_load_bytes(skb, at + 13, &flags, 1) ||
+	    !timewait_is_old(flags))
 		return;
 	struct timewait_key key = timewait_key_of_packet(
 		ip, ports, EVENT_EGRESS, head->netns);
@@ -224,8 +226,12 @@ static __always_inline void packet_owner(struct event *head,
 	struct bpf_sock *full = bpf_sk_fullsock(sk);
 	if (full && full->type == TYPE_RAW)
 		head->flags |= EVENT_RAW;
-	if (sk->state == TCP_STATE_LISTEN)
+	if (sk->state == TCP_STATE_LISTEN) {
 		head->flags |= EVENT_ON_LISTENER;
+		if (direction == EVENT_EGRESS && !nx_seen_synack &&
+		    skb->protocol == bpf_htons(ETH_P_IPV6))
+			nx_seen_synack = 1;
+	}
 	if (!o) {
 		const struct sock *address = address_of(sk);
 		bool kernels = socket_is_kernels(address);

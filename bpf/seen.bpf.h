@@ -26,6 +26,12 @@ struct seen {
 NX_GLOBAL __u64 nx_seen[EVENT_CPUS][8]; /* came in at a socket */
 NX_GLOBAL __u64 nx_queued[EVENT_CPUS][8]; /* went out by leftover.bpf.c */
 
+/*
+ * The hook has seen a listener's SYN-ACK over IPv6. Older kernels ask it only
+ * for packets of the sending socket itself: there leftover.bpf.c tells of it.
+ */
+NX_GLOBAL __u8 nx_seen_synack;
+
 static __always_inline struct seen *seen_slot(__u64 slots[EVENT_CPUS][8])
 {
 	__u32 cpu = bpf_get_smp_processor_id();

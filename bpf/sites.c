@@ -60,6 +60,7 @@ static void take_symbol(struct sites *s, uint64_t address, const char *name,
 
 		if (!is_part(name, len, f->name) || s->count == SITES_MAX)
 			continue;
+		s->of_icmp[s->count] = f->kind == offsetof(struct sites, icmp);
 		s->range[s->count][0] = address;
 		s->range[s->count++][1] = UINT64_MAX;
 		*(bool *)((char *)s + f->kind) = true;
@@ -86,6 +87,21 @@ void sites_parse(struct sites *s, const char *text)
 			    address < s->range[i][1])
 				s->range[i][1] = address;
 	}
+}
+
+void sites_drop_icmp(struct sites *s)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->of_icmp[i])
+			continue;
+		s->range[kept][0] = s->range[i][0];
+		s->range[kept][1] = s->range[i][1];
+		s->of_icmp[kept++] = false;
+	}
+	s->count = kept;
+	s->icmp = false;
 }
 
 void sites_read(struct sites *s)

@@ -14,6 +14,7 @@
 
 struct sites {
 	uint64_t range[SITES_MAX][2]; /* addresses from, to (not in it) */
+	bool of_icmp[SITES_MAX];
 	size_t count;
 	uint64_t edemux; /* sock_edemux(); 0: not there */
 	bool tcp, udp, icmp; /* there are ranges of it */
@@ -25,6 +26,8 @@ struct sites {
  * next symbol begins. Where addresses are hidden there are no ranges.
  */
 void sites_parse(struct sites *s, const char *text);
+/* Leave out ICMP: it is told in another way. */
+void sites_drop_icmp(struct sites *s);
 /* The running kernel's; none when they cannot be read. */
 void sites_read(struct sites *s);
 

@@ -100,6 +100,15 @@ static __always_inline void timewait_put(const struct sock *sk,
 	bpf_map_update_elem(&nx_timewait, &key, &t, BPF_ANY);
 }
 
+/*
+ * Is a segment with these flags of a connection of before? Not one that asks
+ * for a new one, nor the answer to that (RFC 9293 3.10.7.1: RST with ACK).
+ */
+static __always_inline bool timewait_is_old(__u8 tcp_flags)
+{
+	return !(tcp_flags & 0x02 /* SYN */) && (tcp_flags & 0x14) != 0x14;
+}
+
 /* Write the owner into the head of a packet; false: nobody had that. */
 static __always_inline bool timewait_owner(struct event *head,
 					   const struct timewait_key *key)

@@ -83,6 +83,22 @@ static void test_full(void **state)
 	assert_int_equal(s.range[SITES_MAX - 1][1], 0x1000 + SITES_MAX * 16);
 }
 
+static void test_drop_icmp(void **state)
+{
+	struct sites s;
+
+	(void)state;
+	sites_parse(&s, "ff10 t icmp_rcv\nff20 t tcp_v4_rcv\nff30 t icmpv6_rcv\nff40 t tcp_v6_rcv\nff50 t x\n");
+	assert_int_equal(s.count, 4);
+	sites_drop_icmp(&s);
+	assert_int_equal(s.count, 2);
+	assert_int_equal(s.range[0][0], 0xff20);
+	assert_int_equal(s.range[0][1], 0xff30);
+	assert_int_equal(s.range[1][0], 0xff40);
+	assert_int_equal(s.range[1][1], 0xff50);
+	assert_true(s.tcp && !s.icmp);
+}
+
 static void test_edemux(void **state)
 {
 	struct sites s;
@@ -99,6 +115,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_drop_icmp),
 		cmocka_unit_test(test_edemux),
 	};
 
