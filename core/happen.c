@@ -251,7 +251,7 @@ static void begin_or_wait(struct model *m, struct flow *f, bool over)
 
 void happen_flow(struct model *m, struct flow *f)
 {
-	if (!m->happen || f->seen & FLOW_SAW_LISTEN || f->told & TOLD_END)
+	if (!m->happen || f->told & TOLD_END)
 		return;
 	bool over = is_over(m, f);
 
@@ -274,8 +274,6 @@ void happen_forget(struct model *m, struct flow *f)
 	if (!m->happen)
 		return;
 	stop_waiting(m->happen, f);
-	if (f->seen & FLOW_SAW_LISTEN)
-		return;
 	tell_begin(m, f);
 	if (is_over(m, f))
 		tell_end(m, f);
@@ -457,8 +455,6 @@ void happen_finish(struct model *m)
 		return;
 	for (struct flow *f = table_first(&m->flows); f;
 	     f = table_next(&m->flows, f)) {
-		if (f->seen & FLOW_SAW_LISTEN)
-			continue;
 		stop_waiting(m->happen, f);
 		tell_begin(m, f);
 		/* Whoever waits for an answer still does: no error is known. */

@@ -20,6 +20,7 @@
 static struct model m;
 static struct happen *happen;
 static char heard[2048];
+static uint32_t thread; /* of what was heard last */
 
 static const char *const kinds[] = {
 	"begin", "end", "connect", "accept", "send",
@@ -32,6 +33,7 @@ static void on_happening(void *ctx, const struct happening *h)
 	size_t n = strlen(heard);
 
 	assert_ptr_equal(ctx, &m);
+	thread = h->tid;
 	n += (size_t)snprintf(heard + n, sizeof(heard) - n, "%s%s %u@%llu",
 			      n ? "; " : "", kinds[h->kind],
 			      h->proc ? h->proc->key.pid : 0,
@@ -239,6 +241,32 @@ static const struct claim {
 	  { SYN(1, 1, 100), ESTABLISHED(2, 1, 100), SYN(3, 2, 100),
 	    ESTABLISHED(4, 2, 100) },
 	  "connect 100@2; begin 100@2; connect 100@4; begin 100@4" },
+	{ "again, whatever else ends meanwhile",
+	  { SYN(1, 3, 100), ESTABLISHED(2, 3, 100), SYN(3, 1, 100),
+	    FAILED(4, 1, 100, ECONNREFUSED), SYN(5, 2, 100),
+	    CLOSED(6, 3, 100), ESTABLISHED(7, 2, 100) },
+	  "connect 100@2; begin 100@2; connect 100@7; reconnect 100@7; "
+	  "begin 100@7" },
+	{ "again after its own FIN, whatever the other end still says",
+	  { SYN(1, 1, 100), ESTABLISHED(2, 1, 100),
+	    { OUT, 3, 1, 100, .flags = TCP_FIN | TCP_ACK }, SYN(5, 2, 100),
+	    ESTABLISHED(6, 2, 100) },
+	  "connect 100@2; begin 100@2; connect 100@6; reconnect 100@6; "
+	  "begin 100@6" },
+	{ "nobody is known who could come again",
+	  { SYN(1, 1, 0), FAILED(2, 1, 0, ECONNREFUSED), SYN(3, 2, 0),
+	    ESTABLISHED(4, 2, 0) },
+	  "connect 0@4; begin 0@4" },
+	{ "who knocks and goes is not told of",
+	  { { IN, 1, 10, 0, .flags = TCP_SYN }, { WAIT, 76000 },
+	    { WAIT, 77000 } }, "" },
+	{ "no answer, where only packets tell",
+	  { { OUT, 1, 1, 100, .flags = TCP_SYN }, { WAIT, 76000 },
+	    { WAIT, 77000 } }, "connect 100@1 no answer" },
+	{ "late packets do not keep its end waiting",
+	  { SYN(1, 1, 100), ESTABLISHED(2, 1, 100), CLOSED(9, 1, 100),
+	    { OUT, 300, 1, 100, .n = 3 }, { WAIT, 509 } },
+	  "connect 100@2; begin 100@2; disconnect 100@9; end 100@9 3+0" },
 	{ "open before we looked: its end alone",
 	  { { OPEN, 1, 1, 100, TCP_ESTABLISHED, TCP_ESTABLISHED },
 	    CLOSED(9, 1, 100), { WAIT, 600 } },
@@ -342,7 +370,77 @@ static void test_datagrams(void **state)
 	socket_step(&connect, EVENT_CONNECT, IPPROTO_UDP);
 	socket_step(&send, EVENT_SEND, IPPROTO_UDP);
 	socket_step(&connect, EVENT_CONNECT, IPPROTO_ICMP);
+	socket_step(&connect, EVENT_CLOSE, IPPROTO_ICMP);
 	assert_string_equal(heard, "connect 100@1; send 100@2 0");
+	end();
+}
+
+static void datagram(uint8_t direction, uint8_t flags, uint32_t pid,
+		     uint32_t tid)
+{
+	struct made made;
+	struct owner owner;
+
+	make_live(&made, direction, pid, 1 * MS);
+	make_owner(&made, EVENT_HOW_CURRENT, pid);
+	made.frame.flags = flags;
+	made.frame.tid = tid;
+	make_ip(&made, "10.0.0.1", "10.0.0.2", IPPROTO_UDP, 12);
+	made.p.has |= PACKET_UDP;
+	made.p.udp.length = 12;
+	made.p.src_port = 1;
+	made.p.dst_port = 2;
+	model_packet(&m, &made.p, &owner);
+}
+
+/* A raw socket gets copies of what others get: nothing that happened. */
+static void test_datagram_packets(void **state)
+{
+	(void)state;
+	begin(true, NULL);
+	datagram(EVENT_EGRESS, 0, 100, 101);
+	assert_int_equal(thread, 101);
+	datagram(EVENT_INGRESS, 0, 200, 0);
+	datagram(EVENT_INGRESS, EVENT_RAW, 300, 0);
+	datagram(EVENT_EGRESS, 0, 0, 77); /* not known: nor is its thread */
+	assert_int_equal(thread, 0);
+	assert_string_equal(heard, "send 100@1 4; recv 200@1 4; send 0@1 4");
+	end();
+}
+
+static void from_file(const char *src, uint16_t port, uint64_t ms,
+		      uint16_t flags, uint32_t seq, uint32_t ack)
+{
+	struct made made = { .frame = { .time_ns = ms * MS, .ifname = "any" } };
+	struct owner owner;
+	bool back = flags & TCP_RST;
+
+	make_tcp(&made, back ? "10.0.0.9" : src, back ? 80 : port,
+		 back ? src : "10.0.0.9", back ? port : 80, flags, seq, ack, 0);
+	model_packet(&m, &made.p, &owner);
+}
+
+/* From a file, the host stands for the process that is not known. */
+static void test_file(void **state)
+{
+	(void)state;
+	assert_int_equal(model_init(&m, false, NULL, 1, NULL), 0);
+	assert_int_equal(happen_new(&happen, on_happening, &m, 1), 0);
+	happen_by_packet(happen, true);
+	m.happen = happen;
+	heard[0] = 0;
+	from_file("10.0.0.1", 1000, 1, TCP_SYN, 7, 0);
+	from_file("10.0.0.1", 1000, 2, TCP_RST | TCP_ACK, 0, 8);
+	from_file("10.0.0.3", 1000, 3, TCP_SYN, 7, 0);
+	from_file("10.0.0.3", 1000, 4, TCP_RST | TCP_ACK, 0, 8);
+	from_file("10.0.0.1", 1001, 5, TCP_SYN, 7, 0);
+	from_file("10.0.0.1", 1001, 6, TCP_RST | TCP_ACK, 0, 8);
+	model_finish(&m);
+	assert_string_equal(heard,
+			    "connect 0@2 ECONNREFUSED refused; "
+			    "connect 0@4 ECONNREFUSED refused; "
+			    "connect 0@6 ECONNREFUSED refused; "
+			    "reconnect 0@6 ECONNREFUSED refused");
 	end();
 }
 
@@ -376,6 +474,8 @@ int main(void)
 		cmocka_unit_test(test_by_packet),
 		cmocka_unit_test(test_evicted),
 		cmocka_unit_test(test_datagrams),
+		cmocka_unit_test(test_datagram_packets),
+		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_bounds),
 	};
 
