@@ -57,6 +57,8 @@ enum event_flag {
 #define EVENT_COMM 16
 #define EVENT_IFNAME 16
 #define EVENT_EXE 256
+#define EVENT_CGROUP 96 /* the longest that is of interest has 86 */
+#define EVENT_CGROUPS 2
 #define EVENT_ARGS 256
 #define EVENT_SNAP_MIN 96
 #define EVENT_SNAP_MAX 65535
@@ -107,6 +109,12 @@ struct event_socket {
 	__u32 size; /* of EVENT_SEND, _RECV and _RETRANSMIT: bytes of data */
 };
 
+/* Where a process is in a hierarchy of control groups: bytes, NUL-terminated. */
+struct event_cgroup {
+	char name[EVENT_CGROUP];
+	char parent[EVENT_CGROUP];
+};
+
 /* A process (struct event's pid and start_ns say which). */
 struct event_proc {
 	struct event head;
@@ -124,6 +132,7 @@ struct event_proc {
 	__u16 args_len; /* bytes in args; each argument ends with NUL, the last perhaps cut */
 	__u32 pad;
 	char comm[EVENT_COMM]; /* of the group leader; bytes as the process set them */
+	struct event_cgroup cgroups[EVENT_CGROUPS]; /* of version 2, and of the pids controller */
 	char exe[EVENT_EXE];
 	char args[EVENT_ARGS];
 };
@@ -153,7 +162,7 @@ struct event_counts {
 _Static_assert(sizeof(struct event) == 48, "event has padding");
 _Static_assert(sizeof(struct event_packet) == 48 + 32, "event_packet has padding");
 _Static_assert(sizeof(struct event_socket) == 48 + 48, "event_socket has padding");
-_Static_assert(sizeof(struct event_proc) == 48 + 56 + 16 + 512, "event_proc has padding");
+_Static_assert(sizeof(struct event_proc) == 48 + 56 + 16 + 384 + 512, "event_proc has padding");
 _Static_assert(sizeof(struct event_counts) == 64, "event_counts has padding");
 
 #endif

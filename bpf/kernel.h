@@ -122,10 +122,20 @@ struct cred {
 	kgid_t gid;
 } NX_CORE;
 
-/* The cgroup v2 id, and the way up to the root (--cgroup). */
+/* The cgroup v2 id, the names, and the way up to the root (--cgroup). */
 struct kernfs_node {
 	__u64 id;
+	const char *name;
+	struct kernfs_node *parent;
 } NX_CORE;
+
+struct kernfs_node___later { /* from Linux 6.15 on */
+	struct kernfs_node *__parent;
+} NX_CORE;
+
+enum cgroup_subsys_id {
+	pids_cgrp_id = 1, /* CO-RE has the right one */
+};
 
 struct cgroup;
 
@@ -141,6 +151,7 @@ struct cgroup {
 
 struct css_set {
 	struct cgroup *dfl_cgrp; /* in the v2 hierarchy */
+	struct cgroup_subsys_state *subsys[1]; /* one for each controller */
 } NX_CORE;
 
 /* How a process ended, and whether its last thread did. */

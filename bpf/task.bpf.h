@@ -133,6 +133,42 @@ static __always_inline void proc_ids(struct event_proc *e,
 	e->parent_start_ns = BPF_CORE_READ(parent, start_boottime);
 }
 
+static __always_inline void cgroup_names(struct event_cgroup *to,
+					 struct kernfs_node *kn)
+{
+	const struct kernfs_node___later *later = (void *)kn;
+	struct kernfs_node *parent =
+		bpf_core_field_exists(later->__parent) ?
+			BPF_CORE_READ(later, __parent) :
+			BPF_CORE_READ(kn, parent);
+
+	bpf_probe_read_kernel_str(to->name, EVENT_CGROUP,
+				  BPF_CORE_READ(kn, name));
+	bpf_probe_read_kernel_str(to->parent, EVENT_CGROUP,
+				  BPF_CORE_READ(parent, name));
+}
+
+/*
+ * The container is in the names. On hosts with version 1 beside version 2 the
+ * latter may have none but the root; all runtimes use the pids controller.
+ */
+static __always_inline void proc_cgroups(struct event_proc *e,
+					 struct task_struct *t)
+{
+	struct css_set *set = BPF_CORE_READ(t, cgroups);
+	struct cgroup_subsys_state *css = NULL;
+
+	cgroup_names(&e->cgroups[0], BPF_CORE_READ(set, dfl_cgrp, kn));
+	if (!bpf_core_enum_value_exists(enum cgroup_subsys_id, pids_cgrp_id))
+		return;
+	bpf_probe_read_kernel(
+		&css, sizeof(css),
+		(const void *)set + bpf_core_field_offset(struct css_set, subsys) +
+			sizeof(css) * bpf_core_enum_value(enum cgroup_subsys_id,
+							  pids_cgrp_id));
+	cgroup_names(&e->cgroups[1], BPF_CORE_READ(css, cgroup, kn));
+}
+
 /* Everything but its arguments; t is any thread of it. */
 static __always_inline void proc_fill(struct event_proc *e,
 				      struct task_struct *t)
@@ -156,6 +192,7 @@ static __always_inline void proc_fill(struct event_proc *e,
 	e->net_ns = BPF_CORE_READ(ns, net_ns, ns.inum);
 	e->head.netns = e->net_ns;
 	bpf_core_read_str(e->comm, sizeof(e->comm), &leader->comm);
+	proc_cgroups(e, t);
 	proc_exe(e, t);
 }
 

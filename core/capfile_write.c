@@ -186,6 +186,8 @@ static void describe(const struct capfile_writer *w, const struct proc *p,
 	n->pid_ns = p->pid_ns;
 	n->net_ns = p->net_ns;
 	n->cgroup_id = p->cgroup_id;
+	snprintf(n->container, sizeof(n->container), "%s",
+		 p->container ? p->container : "");
 	snprintf(n->exe, sizeof(n->exe), "%s", p->exe ? p->exe : "");
 	snprintf(n->cmdline, sizeof(n->cmdline), "%s",
 		 p->cmdline ? p->cmdline : "");

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "core/container.h"
 #include "core/names.h"
 
 static const char first_word[] = "netexplore";
@@ -48,6 +49,7 @@ static const struct text {
 	{ "comm",    MEMBER(comm),    sizeof(((struct capnote *)0)->comm), false },
 	{ "exe",     MEMBER(exe),     sizeof(((struct capnote *)0)->exe), true },
 	{ "cmdline", MEMBER(cmdline), sizeof(((struct capnote *)0)->cmdline), true },
+	{ "container", MEMBER(container), sizeof(((struct capnote *)0)->container), true },
 };
 /* clang-format on */
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -297,6 +299,8 @@ void capnote_event(const struct capnote *n, uint64_t time_ns,
 		.pid_ns = (uint32_t)n->pid_ns,
 		.net_ns = (uint32_t)n->net_ns,
 	};
+	if (n->container[0])
+		container_put(out, n->container);
 	to_bytes(out->comm, sizeof(out->comm), n->comm);
 	out->exe_len = (uint16_t)to_bytes(out->exe, sizeof(out->exe), n->exe);
 	size_t args = to_bytes(out->args, sizeof(out->args), n->cmdline);

@@ -35,6 +35,7 @@ struct capnote {
 	uint64_t ppid, parent_start_ns, ns_pid, ns_ppid, uid, gid;
 	uint64_t mnt_ns, pid_ns, net_ns, cgroup_id;
 	char exe[1040], cmdline[1040];
+	char container[72]; /* its id */
 };
 
 /* The length of the NUL-terminated text, or 0 when size is too small. */

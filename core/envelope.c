@@ -40,15 +40,17 @@ static void process_members(struct json *j, const struct envelope *e,
 	json_close_object(j);
 }
 
-static void container_members(struct json *j)
+static void container_members(struct json *j, const char *id)
 {
-	json_text(j, "containerId", "");
+	json_text(j, "containerId", id ? id : "");
 	json_text(j, "containerImage", "");
 	json_text(j, "containerName", "");
 	json_text(j, "podName", "");
 	json_text(j, "podNamespace", "");
 	json_text(j, "podUID", "");
 	json_open_object(j, "container");
+	if (id)
+		json_text(j, "id", id);
 	json_close_object(j);
 	json_open_object(j, "kubernetes");
 	json_close_object(j);
@@ -94,7 +96,7 @@ void envelope_open(struct json *j, const struct envelope *e,
 	json_number(j, "timestamp", model_wall(e->model, e->time_ns));
 	process_members(j, e, p);
 	json_text(j, "hostName", e->host);
-	container_members(j);
+	container_members(j, p->container);
 	event_members(j, e, p, event, args);
 }
 

@@ -282,6 +282,8 @@ const struct field fields[] = {
 	  .help = "Real group id of the process." },
 	{ .name = "ps.cgroup.id", .title = "CGROUP", .kind = VALUE_NUMBER, .rows = ROW_ANY, .width = 10, .get = getps_cgroup,
 	  .help = "Number of the process' cgroup (version 2)." },
+	{ .name = "ps.container", .json = "container", .title = "CONTAINER", .kind = VALUE_TEXT, .rows = ROW_ANY, .flags = FIELD_WORD, .width = 12, .get = getps_container,
+	  .help = "Id of the container that the process is in." },
 	{ .name = "ps.parent.name", .title = "PARENT", .kind = VALUE_TEXT, .rows = ROW_ANY, .width = 15, .get = getps_parent,
 	  .help = "Name of the parent process, where it is known." },
 	{ .name = "ps.ancestor", .title = "ANCESTORS", .kind = VALUE_LIST, .rows = ROW_ANY, .width = 28, .get = getps_ancestor,

@@ -70,6 +70,13 @@ bool getps_gid(const struct row *row, struct value *out)
 	return p && p->known && give_number(out, VALUE_NUMBER, p->gid);
 }
 
+bool getps_container(const struct row *row, struct value *out)
+{
+	const struct proc *p = proc_of(row);
+
+	return p && give_text(out, p->container);
+}
+
 bool getps_cgroup(const struct row *row, struct value *out)
 {
 	const struct proc *p = proc_of(row);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bpf/event.h"
+#include "core/container.h"
 #include "core/text.h"
 
 /* One byte of the kernel's text is at most four of ours (\DDD). */
@@ -17,6 +18,7 @@ static void on_evict(void *ctx, void *entry)
 	wait_drop(&p->ended, &proc->wait);
 	strings_drop(p->strings, proc->exe);
 	strings_drop(p->strings, proc->cmdline);
+	strings_drop(p->strings, proc->container);
 }
 
 int procs_init(struct procs *p, size_t capacity, struct strings *strings,
@@ -137,6 +139,15 @@ static void set_cmdline(struct procs *p, struct proc *proc,
 	text_set(p, &proc->cmdline, text, len);
 }
 
+static void set_container(struct procs *p, struct proc *proc,
+			  const struct event_proc *e)
+{
+	char id[CONTAINER_ID];
+
+	container_find(e, id);
+	text_set(p, &proc->container, id, strlen(id));
+}
+
 struct proc *proc_event(struct procs *p, const struct event_proc *e)
 {
 	struct proc *proc = proc_touch(p, e->head.pid, e->head.start_ns);
@@ -162,6 +173,7 @@ struct proc *proc_event(struct procs *p, const struct event_proc *e)
 		   strnlen(e->comm, EVENT_COMM), false);
 	set_exe(p, proc, e);
 	set_cmdline(p, proc, e);
+	set_container(p, proc, e);
 	return proc;
 }
 

@@ -28,6 +28,7 @@ struct proc {
 	char comm[64]; /* printable */
 	const char *exe; /* printable; NULL: not known */
 	const char *cmdline; /* arguments joined with spaces; NULL: not known */
+	const char *container; /* its id; NULL: in none */
 	uint32_t packets_rx, packets_tx;
 	uint64_t bytes_rx, bytes_tx;
 	struct wait wait; /* once ended, to make room */

@@ -129,7 +129,7 @@ static const char *const dns_members[] = {
 
 static const char *const proc_members[] = {
 	"ps.pid", "ps.ppid", "ps.uid", "ps.name", "ps.exe", "ps.cmdline",
-	"ps.start.time",
+	"ps.container", "ps.start.time",
 };
 
 #define MEMBERS_MAX 32

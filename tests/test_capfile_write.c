@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "core/capnote.h"
+#include "core/container.h"
 #include "tests/image.h"
 
 #define OFFSET 1700000000000000000ll
@@ -47,11 +48,14 @@ static const struct frame base = {
 	.ifname = "eth0",
 };
 
+#define CONTAINER "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
 static const struct proc curl = {
 	.key = { .pid = 31337, .start_ns = 4000000000 },
 	.known = true,
 	.parent_start_ns = 3000000000,
 	.cgroup_id = 1ull << 40,
+	.container = CONTAINER,
 	.ppid = 1000,
 	.ns_pid = 6,
 	.ns_ppid = 1,
@@ -157,6 +161,9 @@ static void test_process(void **state)
 	assert_int_equal(e.head.start_ns, curl.key.start_ns + OFFSET);
 	assert_int_equal(e.parent_start_ns, curl.parent_start_ns + OFFSET);
 	assert_int_equal(e.cgroup_id, curl.cgroup_id);
+	char id[CONTAINER_ID];
+	assert_true(container_find(&e, id));
+	assert_string_equal(id, CONTAINER);
 	assert_int_equal(e.ppid, curl.ppid);
 	assert_int_equal(e.ns_pid, curl.ns_pid);
 	assert_int_equal(e.ns_ppid, curl.ns_ppid);
