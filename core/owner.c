@@ -122,6 +122,9 @@ void owner_of_packet(struct model *m, const struct packet *p, struct flow *f,
 							      EVENT_HOW_NONE;
 	if (f && proc)
 		flow_take(f, proc, how, frame->time_ns, packet_closes(p, f));
+	/* A closed port: no process will ever have the connection. */
+	if (f && f->how == EVENT_HOW_NONE && how == EVENT_HOW_KERNEL)
+		f->how = how;
 	if (f) {
 		joined = join(m, &f->proc, f->how, proc, how);
 	} else if (owner_rank(how) < 3 && frame->how != EVENT_HOW_KERNEL) {

@@ -82,6 +82,7 @@ static void test_closed_port(void **state)
 	assert_int_equal(f->state, FLOW_REFUSED);
 	assert_int_equal(f->direction, FLOW_INCOMING);
 	assert_int_equal(f->proc.pid, 0);
+	assert_int_equal(f->how, EVENT_HOW_KERNEL);
 	assert_string_equal(f->close_reason, "refused");
 	assert_int_equal(f->syn_ns, f->end_ns);
 	/* The same once more is the same; with another number it is not. */
