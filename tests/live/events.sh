@@ -9,6 +9,7 @@ serving "$traffic/server" -p 4 127.0.0.1 5002
 serving "$traffic/server" -f ::1 5003
 serving "$traffic/dnsd" 127.0.0.1 53; dnsd=$spawned
 serving "$traffic/sink" -e 127.0.0.1 5300; sink=$spawned
+serving "$traffic/sink" -e :: 5301; both=$spawned
 
 client=$traffic/client
 inside "$client" -m "eleven byte" 127.0.0.1 5000
@@ -20,7 +21,9 @@ inside "$client" -r 127.0.0.1 5002
 inside "$client" 203.0.113.9 5000 # nor is there a way
 spawn dig +short @127.0.0.1 host.test A > "$work/dig"; dig=$spawned; wait "$dig"
 inside dig +short +tcp @127.0.0.1 host.test AAAA > /dev/null
-spawn "$traffic/flood" -n 5 127.0.0.1 5300; flood=$spawned; wait "$flood"
+spawn "$traffic/flood" -n 5 127.0.0.1 5300 > "$work/flood"; flood=$spawned; wait "$flood"
+inside "$traffic/flood" -n 1 127.0.0.1 5301 > /dev/null
+inside "$traffic/flood" -n 1 ::1 5301 > /dev/null
 # Nobody has that address: the kernel gives up on it after three seconds.
 ip link add nxa type veth peer name nxb
 ip address add 10.98.0.1/24 dev nxa
@@ -146,6 +149,10 @@ check "datagrams: sent, received, sent back" \
 check "datagrams: the other end of a socket that is not connected" '[]' \
 	"$(jq -rcn '[inputs | select(.sport == 5300 and .dip != "127.0.0.1")]' \
 		"$work/flat")"
+check "datagrams: both families on one socket" \
+	'[["Recv","127.0.0.1"],["Recv","::1"],["Send","127.0.0.1"],["Send","::1"]]' \
+	"$(jq -rcn "[inputs | select(.sport == 5301 and .pid == $both)
+		| [.event, .dip]] | sort" "$work/flat")"
 check "no event a packet where the kernel tells" '[]' \
 	"$(jq -rcn '[inputs | select(.per)]' "$work/flat")"
 check "QueryDns: by who asks, once" "[[$dig,\"A\",[\"STANDARD\"]]]" \
