@@ -140,12 +140,6 @@ check "what failed did not begin" '[]' "$(jq -rcn '[inputs
 	| select(.event | startswith("net_flow"))
 	| select(.dst == "127.0.0.2" or .dst == "10.98.0.9"
 		or .dst == "203.0.113.9")]' "$work/flat")"
-check "datagrams: sent, received, sent back" \
-	"$(jq -nc "[[\"Recv\",$sink,5],[\"Send\",$flood,5],[\"Send\",$sink,5]] | sort")" \
-	"$(jq -rcn '[inputs | select(.event == "Send" or .event == "Recv")
-		| select(.l4_proto == "udp" and .size == 32
-			and (.sport == 5300 or .dport == 5300))
-		| [.event, .pid]] | group_by(.) | map(.[0] + [length])' "$work/flat")"
 check "datagrams: the other end of a socket that is not connected" '[]' \
 	"$(jq -rcn '[inputs | select(.sport == 5300 and .dip != "127.0.0.1")]' \
 		"$work/flat")"
@@ -153,8 +147,21 @@ check "datagrams: both families on one socket" \
 	'[["Recv","127.0.0.1"],["Recv","::1"],["Send","127.0.0.1"],["Send","::1"]]' \
 	"$(jq -rcn "[inputs | select(.sport == 5301 and .pid == $both)
 		| [.event, .dip]] | sort" "$work/flat")"
-check "no event a packet where the kernel tells" '[]' \
-	"$(jq -rcn '[inputs | select(.per)]' "$work/flat")"
+# Below 6.3 there is one for each packet, also for those that nobody reads.
+if grep -q 'no tracepoint sock_send_length' "$err"; then
+	check "every event of data is of a packet" '[]' "$(jq -rcn '[inputs
+		| select(.event == "Send" or .event == "Recv")
+		| select(.per != "packet")]' "$work/flat")"
+else
+	check "datagrams: sent, received, sent back" \
+		"$(jq -nc "[[\"Recv\",$sink,5],[\"Send\",$flood,5],[\"Send\",$sink,5]] | sort")" \
+		"$(jq -rcn '[inputs | select(.event == "Send" or .event == "Recv")
+			| select(.l4_proto == "udp" and .size == 32
+				and (.sport == 5300 or .dport == 5300))
+			| [.event, .pid]] | group_by(.) | map(.[0] + [length])' "$work/flat")"
+	check "no event a packet where the kernel tells" '[]' \
+		"$(jq -rcn '[inputs | select(.per)] | .[:2]' "$work/flat")"
+fi
 check "QueryDns: by who asks, once" "[[$dig,\"A\",[\"STANDARD\"]]]" \
 	"$(of QueryDns '.rr == "A"' '[.pid, .rr, .options]')"
 check "ReplyDns: to who asked, once" \
