@@ -16,6 +16,12 @@ inside "$traffic/client" -a -n 30 127.0.0.1 5000
 inside "$traffic/client" -a -n 30 ::1 5001
 inside "$traffic/client" -a -n 30 127.0.0.1 5002
 wait_for 5 roles server 90
+# The kernel drops an ACK that the hook has seen: it is one packet.
+serving "$traffic/server" -d 127.0.0.1 5003
+serving "$traffic/server" -d ::1 5004
+inside "$traffic/client" -n 5 127.0.0.1 5003
+inside "$traffic/client" -n 5 ::1 5004
+wait_for 5 roles server 100
 
 # Nobody is there.
 for address in 127.0.0.2 ::1; do

@@ -23,6 +23,7 @@ static struct {
 	unsigned long connections; /* each accepts so many, then ends */
 	bool hammer; /* a second thread takes the listener's lock all the time */
 	bool first; /* the server closes first */
+	bool deferred; /* what brings no data is not accepted */
 	unsigned long linger_ms; /* it closes so long after the client */
 } want = { .connections = 1000000 };
 
@@ -130,7 +131,7 @@ int main(int argc, char **argv)
 	int opt, on = 1, listener;
 	pthread_t thread;
 
-	while ((opt = getopt(argc, argv, "ftp:n:Hcl:")) != -1) {
+	while ((opt = getopt(argc, argv, "ftp:n:Hcdl:")) != -1) {
 		switch (opt) {
 		case 'f': want.style = FORK; break;
 		case 't': want.style = THREAD; break;
@@ -138,12 +139,13 @@ int main(int argc, char **argv)
 		case 'n': want.connections = number(optarg, 1000000); break;
 		case 'H': want.hammer = true; break;
 		case 'c': want.first = true; break;
+		case 'd': want.deferred = true; break;
 		case 'l': want.linger_ms = number(optarg, 10000); break;
 		default: return 2;
 		}
 	}
 	if (argc - optind != 2) {
-		dprintf(2, "server [-f|-t|-p WORKERS] [-n CONNECTIONS] [-Hc] "
+		dprintf(2, "server [-f|-t|-p WORKERS] [-n CONNECTIONS] [-Hcd] "
 			   "[-l MS] ADDRESS PORT\n");
 		return 2;
 	}
@@ -158,6 +160,9 @@ int main(int argc, char **argv)
 	if (listener < 0)
 		die("socket");
 	setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (want.deferred)
+		setsockopt(listener, IPPROTO_TCP, TCP_DEFER_ACCEPT, &on,
+			   sizeof(on));
 	if (bind(listener, &here.any, endpoint_size(&here)) ||
 	    listen(listener, 4096))
 		die("listen");
