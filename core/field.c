@@ -278,6 +278,8 @@ const struct field fields[] = {
 	  .help = "The program's arguments, joined by spaces." },
 	{ .name = "ps.uid", .json = "uid", .title = "UID", .kind = VALUE_NUMBER, .rows = ROW_ANY, .width = 6, .get = getps_uid,
 	  .help = "Real user id of the process." },
+	{ .name = "ps.user", .json = "user", .title = "USER", .kind = VALUE_TEXT, .rows = ROW_ANY, .width = 8, .get = getps_user,
+	  .help = "Name of the process' real user, of this machine's /etc/passwd." },
 	{ .name = "ps.gid", .title = "GID", .kind = VALUE_NUMBER, .rows = ROW_ANY, .width = 6, .get = getps_gid,
 	  .help = "Real group id of the process." },
 	{ .name = "ps.cgroup.id", .title = "CGROUP", .kind = VALUE_NUMBER, .rows = ROW_ANY, .width = 10, .get = getps_cgroup,

@@ -3,6 +3,7 @@
 
 #include "core/give.h"
 #include "core/names.h"
+#include "core/users.h"
 
 /* Ancestors that are looked at: more than any sane tree has. */
 #define ANCESTORS_MAX 32
@@ -61,6 +62,14 @@ bool getps_uid(const struct row *row, struct value *out)
 	const struct proc *p = proc_of(row);
 
 	return p && p->known && give_number(out, VALUE_NUMBER, p->uid);
+}
+
+bool getps_user(const struct row *row, struct value *out)
+{
+	const struct proc *p = proc_of(row);
+
+	return p && p->known && row->model &&
+	       give_text(out, users_find(row->model->users, p->uid));
 }
 
 bool getps_gid(const struct row *row, struct value *out)

@@ -74,6 +74,7 @@ struct model {
 	struct copies copies;
 	struct flow_key session; /* the connection that carries this terminal; family 0: none */
 	uint64_t next_flow_id;
+	const struct users *users; /* borrowed: names of users (users.h); NULL: not known, as of another machine's */
 	struct happen *happen; /* borrowed: who wants to hear what happens (happen.h); NULL: nobody */
 };
 

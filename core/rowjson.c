@@ -128,7 +128,7 @@ static const char *const dns_members[] = {
 };
 
 static const char *const proc_members[] = {
-	"ps.pid", "ps.ppid", "ps.uid", "ps.name", "ps.exe", "ps.cmdline",
+	"ps.pid", "ps.ppid", "ps.uid", "ps.user", "ps.name", "ps.exe", "ps.cmdline",
 	"ps.container", "ps.start.time",
 };
 

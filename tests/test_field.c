@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/users.h"
 #include "tests/sample.h"
 
 #include "core/field.h"
@@ -34,6 +35,9 @@ static const struct text_claim {
 	{ FLOW, "ps.pid", "31337" },
 	{ FLOW, "ps.ppid", "812" },
 	{ FLOW, "ps.uid", "1000" },
+	{ FLOW, "ps.user", "anna" },
+	{ FLOW, "ps.container", "-" },
+	{ LISTENER, "ps.user", "-" },
 	{ FLOW, "ps.gid", "1001" },
 	{ FLOW, "ps.exe", "/usr/bin/curl" },
 	{ FLOW, "ps.cmdline", "curl example.com" },
@@ -121,6 +125,10 @@ static void test_text(void **state)
 
 	(void)state;
 	sample_init(&s);
+	static const char passwd[] = "anna:x:1000:1000::/:/bin/sh\n";
+	struct users *users = users_new(passwd, sizeof(passwd) - 1);
+	assert_non_null(users);
+	s.model.users = users;
 	for (size_t i = 0; i < N(texts); i++) {
 		const struct text_claim *c = &texts[i];
 		const struct field *f = field_find(c->field);
@@ -134,6 +142,8 @@ static void test_text(void **state)
 		}
 	}
 	assert_int_equal(failed, 0);
+	s.model.users = NULL;
+	users_free(users);
 	sample_release(&s);
 }
 

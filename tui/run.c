@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/utsname.h>
@@ -11,12 +12,14 @@
 #include "core/happen.h"
 #include "core/text.h"
 #include "core/tracee.h"
+#include "core/users.h"
 #include "tui/export.h"
 #include "tui/lines.h"
 #include "tui/out.h"
 #include "tui/record.h"
 #include "tui/save.h"
 #include "tui/stop.h"
+#include "tui/user.h"
 
 #define ENOUGH (64 * 1024) /* bytes worth a system call */
 #define ADVANCE_NS 250000000 /* model_advance() four times a second */
@@ -146,6 +149,19 @@ static int open_outputs(struct run *r, struct errmsg *err)
 	return listen_to_sockets(r, l.events, err);
 }
 
+/* Live, the users are this machine's. Without the file they have no names. */
+static void read_users(struct run *r)
+{
+	char *text;
+	size_t len;
+
+	if (user_read("/etc/passwd", USERS_FILE_MAX, &text, &len))
+		return;
+	r->users = users_new(text, len);
+	r->model.users = r->users;
+	free(text);
+}
+
 int run_init(struct run *r, const struct options *o, bool live,
 	     const char *source, struct errmsg *err)
 {
@@ -168,8 +184,10 @@ int run_init(struct run *r, const struct options *o, bool live,
 		return RUN_USAGE;
 	if (model_init(&r->model, live, &limits, random_seed(), err))
 		return RUN_INPUT;
-	if (live)
+	if (live) {
 		r->model.wall_offset_ns = run_wall_offset_ns();
+		read_users(r);
+	}
 	r->started_ns = clock_ns(CLOCK_REALTIME);
 	r->begun_ns = run_boot_ns();
 	r->ingest = (struct ingest){
@@ -186,6 +204,7 @@ void run_release(struct run *r)
 	lines_free(r->lines);
 	record_free(r->record);
 	model_release(&r->model);
+	users_free(r->users);
 	happen_free(r->happen);
 	filter_free(r->filter);
 }

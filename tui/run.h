@@ -28,6 +28,7 @@ struct run {
 	const struct options *options;
 	bool live; /* from the kernel; a recording's model is `live` too */
 	struct model model;
+	struct users *users; /* of this machine; NULL: not known */
 	struct ingest ingest;
 	struct filter *filter; /* of the command line; NULL: all */
 	struct lines *lines; /* -o; or NULL */

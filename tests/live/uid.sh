@@ -30,6 +30,9 @@ check "the user from then on, and of the second connection" \
 		| { port: (.args | map(select(.name == "src_port").value)[0]),
 		    uid: .userId }]
 		| group_by(.port) | map(map(.uid) | unique) | sort')"
+user=$(awk -F: '$3 == 65534 { print $1; exit }' /etc/passwd)
+check "the later user's name is in the document" "$user" \
+	"$(document '.processes[] | select(.name == "client") | .user // ""')"
 check "the process is one" 1 "$(document '[.processes[] |
 	select(.name == "client")] | length')"
 check "it is the later user's in the document" 65534 "$(document '.processes[] |
