@@ -60,6 +60,8 @@ tui_obj    := $(patsubst %.c,$(BUILD)/%.o,$(tui_src) $(bpf_user))
 archives   := $(BUILD)/tui.a $(BUILD)/core.a
 gen_obj    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/gen/*.c))
 unit_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/test_*.c))
+fuzz_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
+fuzz_obj   := $(patsubst %.c,$(BUILD)/%.o,tests/fuzz/fuzz.c tests/fuzz/world.c)
 live_tools := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/live/*.c tests/tui/*.c))
 
 ifdef sudo_user
@@ -129,6 +131,16 @@ $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/tests/gen.a $(archives)
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS) $(nx_ldflags) $(LDFLAGS) $^ -o $@ -lcmocka $(nx_libs) $(LDLIBS)
 
+# A fuzz target: with libFuzzer (`make fuzz`), else with our own main(), which
+# replays its seeds.
+$(fuzz_tests): %: %.o $(fuzz_obj) $(if $(FUZZER),,$(BUILD)/tests/fuzz/replay.o) $(BUILD)/core.a
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) $(nx_ldflags) $(FUZZER) $(LDFLAGS) $^ -o $@ -lcmocka $(nx_libs) $(LDLIBS)
+
+$(BUILD)/tests/fuzz/seeds: $(BUILD)/tests/fuzz/seeds.o $(BUILD)/tests/gen.a $(BUILD)/core.a
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) $(nx_ldflags) $(LDFLAGS) $^ -o $@ $(nx_libs) $(LDLIBS)
+
 # Programs that make traffic, or watch a terminal: nothing of ours in them.
 $(live_tools): %: %.o
 	$(call say,LINK)
@@ -143,9 +155,9 @@ run_packages := gcc libc6-dev clang pkg-config libbpf-dev libelf-dev \
 	libuv1-dev libncurses-dev libjson-c-dev libinih-dev libpcre2-dev \
 	zlib1g-dev
 check_packages := libcmocka-dev tmux iproute2 iputils-ping bind9-dnsutils \
-	jq tcpdump python3 groff-base
+	jq tcpdump python3 groff-base libclang-rt-dev
 deps: ## install the packages that are missing (as root), or name them
-	@BPFTOOL='$(BPFTOOL)' LIBS='$(libs)' sh make/deps.sh $(run_packages) $(packages)
+	@BPFTOOL='$(BPFTOOL)' CLANG='$(CLANG)' LIBS='$(libs)' sh make/deps.sh $(run_packages) $(packages)
 
 check: packages := $(check_packages)
 check: deps ## install what is missing, build, and run every test
@@ -157,11 +169,11 @@ check: deps ## install what is missing, build, and run every test
 	echo "all tests passed"
 
 ifdef sudo_user
-check-unit check-headers golden docs:
+check-unit check-headers golden docs fuzz seeds:
 	$(build_as_user) $@
 else
-check-unit: $(unit_tests) ## unit tests, tables, golden cases, man page
-	$(Q)failed=; for t in $(unit_tests); do \
+check-unit: $(unit_tests) $(fuzz_tests) ## unit tests, tables, golden cases, man page, seeds
+	$(Q)failed=; for t in $(unit_tests) $(fuzz_tests); do \
 	    echo "-- $${t##*/}"; \
 	    LC_ALL=C.UTF-8 TZ=UTC $$t || failed="$$failed $$t"; \
 	done; [ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
@@ -173,6 +185,19 @@ golden: $(BUILD)/tests/test_golden ## write anew what the golden cases expect
 
 docs: $(BUILD)/tests/test_man ## write the generated blocks of the man page
 	LC_ALL=C.UTF-8 TZ=UTC UPDATE=1 $<
+
+TIME ?= 10
+fuzz: ## search with libFuzzer, TIME=10 seconds for each target
+	@CLANG='$(CLANG)' sh tests/fuzz/runtime.sh
+	$(Q)+$(MAKE) $(quiet) $(jobs) BUILD=build-fuzz SAN=address,undefined \
+	 CC='$(CLANG)' CFLAGS='-O1 -g -w -fsanitize=fuzzer-no-link' WERROR= \
+	 FUZZER=-fsanitize=fuzzer fuzz_tests
+	@sh tests/fuzz/run.sh build-fuzz '$(TIME)'
+
+fuzz_tests: $(fuzz_tests)
+
+seeds: $(BUILD)/tests/fuzz/seeds ## write anew the seeds that are made
+	LC_ALL=C.UTF-8 TZ=UTC $< tests/fuzz/seeds
 endif
 
 $(BUILD)/%.h.ok: %.h $(BUILD)/flags
@@ -229,7 +254,7 @@ uninstall: ## what install put there
 	rm -rf $(DESTDIR)$(DATADIR)/netexplore
 
 clean: ## remove what was built
-	rm -rf build build-san
+	rm -rf build build-san build-fuzz
 
 help: ## this list
 	@awk -F': .*## |## ' '/^[a-z-]+:.*## / { split($$1, t, ":"); \
@@ -238,7 +263,7 @@ help: ## this list
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 .PHONY: all run deps check check-unit check-headers check-san check-layers \
-	check-live check-tui golden docs lint tools install uninstall clean \
-	help FORCE
+	check-live check-tui golden docs fuzz fuzz_tests seeds lint tools install \
+	uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

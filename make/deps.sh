@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # deps.sh PACKAGE...: install what is missing (as root, on Debian and Ubuntu),
-# or say what is. Silent when nothing is. In the environment: BPFTOOL, and
-# LIBS, the names that pkg-config knows.
+# or say what is. Silent when nothing is. In the environment: BPFTOOL, CLANG, and
+# LIBS, the names that pkg-config knows. libclang-rt-dev stands for the runtime
+# of the clang that is here, or will be.
 
 say()
 {
@@ -23,9 +24,25 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
 	exit 1
 fi
 
+# The package of what clang's sanitizers and fuzzers link with: it is named for
+# clang's version, and in old distributions it is a part of clang's own.
+runtime()
+{
+	version=$("${CLANG:-clang}" -dumpversion 2>/dev/null) ||
+		version=$(apt-cache depends clang 2>/dev/null |
+			sed -n 's/^ *Depends: clang-\([0-9]\)/\1/p')
+	package=libclang-rt-${version%%.*}-dev
+	! apt-cache policy "$package" 2>/dev/null |
+		grep -q 'Candidate: [0-9]' || echo "$package"
+}
+
 missing()
 {
 	for package in "$@"; do
+		if [ "$package" = libclang-rt-dev ]; then
+			package=$(runtime)
+			[ -n "$package" ] || continue
+		fi
 		status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)
 		[ "$status" = installed ] || echo "$package"
 	done

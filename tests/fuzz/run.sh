@@ -1,0 +1,39 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# run.sh BUILD TIME: each fuzz target for TIME seconds, from its seeds and from
+# what earlier runs found worth keeping (BUILD/corpus). One line for each; what
+# breaks a property stays in BUILD/found.
+
+build=$1 time=$2
+passed=0 failed=0
+
+# stat NAME FILE: a number that libFuzzer printed at its end.
+stat()
+{
+	sed -n "s/^stat::$1: *//p" "$2" | tail -1
+}
+
+# Each input gets a model of its own: what was freed need not be kept long.
+ASAN_OPTIONS=quarantine_size_mb=8:malloc_context_size=8
+export ASAN_OPTIONS
+mkdir -p "$build/found"
+for target in "$build"/tests/fuzz/fuzz_*; do
+	[ -x "$target" ] && [ "${target%.*}" = "$target" ] || continue
+	name=${target##*/fuzz_} log=$target.log
+	mkdir -p "$build/corpus/$name"
+	if "$target" -max_total_time="$time" -timeout=5 -rss_limit_mb=1024 \
+		-max_len=8192 -len_control=20 -print_final_stats=1 \
+		-artifact_prefix="$build/found/$name-" \
+		"$build/corpus/$name" "tests/fuzz/seeds/$name" \
+		>"$log" 2>&1; then
+		passed=$((passed + 1))
+		echo "$name: $(stat number_of_executed_units "$log") executions," \
+			"$(stat average_exec_per_sec "$log") each second"
+	else
+		failed=$((failed + 1))
+		tail -60 "$log"
+		echo "$name: failed; see $log"
+	fi
+done
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
