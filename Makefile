@@ -172,8 +172,8 @@ ifdef sudo_user
 check-unit check-headers golden docs fuzz seeds:
 	$(build_as_user) $@
 else
-check-unit: $(unit_tests) $(fuzz_tests) ## unit tests, tables, golden cases, man page, seeds
-	$(Q)failed=; for t in $(unit_tests) $(fuzz_tests); do \
+check-unit: $(unit_tests) $(BUILD)/tests/fuzz/seeds $(fuzz_tests) ## unit tests, tables, golden cases, man page, seeds
+	$(Q)failed=; for t in $(filter $(BUILD)/tests/%,$^); do \
 	    echo "-- $${t##*/}"; \
 	    LC_ALL=C.UTF-8 TZ=UTC $$t || failed="$$failed $$t"; \
 	done; [ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
@@ -197,7 +197,7 @@ fuzz: ## search with libFuzzer, TIME=10 seconds for each target
 fuzz_tests: $(fuzz_tests)
 
 seeds: $(BUILD)/tests/fuzz/seeds ## write anew the seeds that are made
-	LC_ALL=C.UTF-8 TZ=UTC $< tests/fuzz/seeds
+	LC_ALL=C.UTF-8 TZ=UTC UPDATE=1 $<
 endif
 
 $(BUILD)/%.h.ok: %.h $(BUILD)/flags

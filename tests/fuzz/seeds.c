@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes the seeds that are made (`make seeds`): those of our own captures
- * (tests/gen), and those written by hand below. Seeds that a search found stand
+ * The seeds that are made, of our own captures (tests/gen) and by hand below:
+ * are they as they would be made now? With UPDATE=1 (`make seeds`) writes them;
+ * records, for one, change with bpf/event.h. Seeds that a search found stand
  * beside them, named for what they showed.
  */
 #include <stdio.h>
@@ -9,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/field.h"
 #include "core/link.h"
 #include "core/pcapng.h"
 #include "tests/gen/cases.h"
@@ -16,16 +18,40 @@
 
 #define MESSAGES 3 /* DNS messages taken of a case */
 
-static const char *folder;
+static bool update; /* write them; else only compare */
+static size_t same, different;
+
+static bool is_same(const char *path, const void *bytes, size_t len)
+{
+	static uint8_t there[sizeof(((struct image *)0)->bytes)];
+	FILE *f = fopen(path, "rb");
+
+	if (!f)
+		return false;
+	size_t n = fread(there, 1, sizeof(there), f);
+	fclose(f);
+	return n == len && (len == 0 || !memcmp(there, bytes, len));
+}
 
 static void write_seed(const char *target, const char *name,
 		       const void *bytes, size_t len)
 {
-	char path[4096];
+	char path[512];
 
-	snprintf(path, sizeof(path), "%s/%s", folder, target);
-	mkdir(path, 0777);
-	snprintf(path, sizeof(path), "%s/%s/%s", folder, target, name);
+	snprintf(path, sizeof(path), "tests/fuzz/seeds/%s", target);
+	if (update)
+		mkdir(path, 0777);
+	snprintf(path, sizeof(path), "tests/fuzz/seeds/%s/%s", target, name);
+	if (is_same(path, bytes, len)) {
+		same++;
+		return;
+	}
+	different++;
+	if (!update) {
+		fprintf(stderr, "%s is not as it is made now: run `make seeds`\n",
+			path);
+		return;
+	}
 	FILE *f = fopen(path, "wb");
 	if (!f || fwrite(bytes, 1, len, f) != len || fclose(f)) {
 		perror(path);
@@ -104,6 +130,45 @@ static const struct seed {
 	{ "packet", "nothing", S("\0\0") },
 	{ "packet", "empty-frame", S("\1\0\0\1\0\0\1\1") },
 };
+
+/* --- a filter for every eight fields, so that a search knows their names --- */
+
+static const char *term(enum value_kind kind)
+{
+	switch (kind) {
+	case VALUE_BOOL:
+		return " = true";
+	case VALUE_DURATION:
+		return " < 1ms";
+	case VALUE_TIME:
+		return " > '2024-05-01 10:00:00'";
+	case VALUE_TEXT:
+		return " contains 'a'";
+	case VALUE_ADDRESS:
+		return " = 10.0.0.5";
+	case VALUE_LIST:
+		return " in ('a')";
+	default:
+		return " >= 4";
+	}
+}
+
+static void write_fields(void)
+{
+	char text[512], name[64];
+	size_t len = 0;
+
+	for (size_t i = 0; i < fields_count; i++) {
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+					"%s%s%s", len ? " or " : "",
+					fields[i].name, term(fields[i].kind));
+		if (i % 8 != 7 && i + 1 < fields_count)
+			continue;
+		snprintf(name, sizeof(name), "fields-from-%zu", i / 8 * 8);
+		write_seed("filter", name, text, len);
+		len = 0;
+	}
+}
 
 /* --- pcapng, in ways that ours are not --- */
 
@@ -338,19 +403,19 @@ static void write_case(const struct gen_case *g)
 	mkcap_release(&c);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-	if (argc != 2) {
-		fprintf(stderr, "usage: seeds FOLDER\n");
-		return 2;
-	}
-	folder = argv[1];
-	mkdir(folder, 0777);
+	const char *word = getenv("UPDATE");
+
+	update = word && *word;
 	for (size_t i = 0; i < sizeof(seeds) / sizeof(seeds[0]); i++)
 		write_seed(seeds[i].target, seeds[i].name, seeds[i].bytes,
 			   seeds[i].len);
+	write_fields();
 	write_pcapng();
 	for (size_t i = 0; i < gen_cases_count; i++)
 		write_case(&gen_cases[i]);
-	return 0;
+	printf("%zu passed, %zu %s, 0 skipped\n", same, different,
+	       update ? "written" : "failed");
+	return !update && different > 0;
 }
