@@ -161,7 +161,15 @@ count()
 	skipped=$((skipped + $6))
 }
 
+for tool in apt-get apt-cache dpkg-deb qemu-system-x86_64 busybox; do
+	command -v $tool > /dev/null || missing="${missing:-} $tool"
+done
+[ "$(uname -m)" = x86_64 ] || missing="${missing:-} a processor of amd64"
 for version in "$@"; do
+	if [ -n "${missing:-}" ]; then
+		skip "$version" "needs$missing"
+		continue
+	fi
 	fetch "$version" || continue
 	if [ -z "${have_root:-}" ]; then
 		make_root && archive "$root" "$vm/root.gz" || exit 1
