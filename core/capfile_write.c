@@ -208,6 +208,7 @@ static struct capnote note_of(const struct capfile_writer *w,
 		.cpu = f->cpu,
 		.flags = f->flags,
 	};
+	snprintf(n.drop, sizeof(n.drop), "%s", f->drop ? f->drop : "");
 	/* The model knows better than the kernel did at the time. */
 	if (p && (p->key.pid != f->pid || p->key.start_ns != f->start_ns)) {
 		n.how = EVENT_HOW_JOINED;

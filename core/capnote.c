@@ -110,6 +110,10 @@ size_t capnote_write(char *text, size_t size, const struct capnote *n)
 		put(&o, " how=");
 		put(&o, names_how(n->how));
 	}
+	if (n->drop[0]) {
+		put(&o, " drop=");
+		put(&o, n->drop);
+	}
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		const char *s = base + texts[i].offset;
 		if (*s && !texts[i].details)
@@ -158,6 +162,20 @@ static uint8_t read_how(struct span s)
 	return EVENT_HOW_NONE;
 }
 
+/* One of the kernel's names of a reason; anything else is not taken. */
+static void read_drop(struct span s, char *text, size_t size)
+{
+	text[0] = 0;
+	if (s.len >= size)
+		return;
+	for (size_t i = 0; i < s.len; i++)
+		if (s.data[i] != '_' && (s.data[i] < 'A' || s.data[i] > 'Z') &&
+		    (s.data[i] < '0' || s.data[i] > '9'))
+			return;
+	memcpy(text, s.data, s.len);
+	text[s.len] = 0;
+}
+
 static bool is_word(const char *word, struct span s)
 {
 	return strlen(word) == s.len && !memcmp(word, s.data, s.len);
@@ -170,6 +188,8 @@ static void take_bare(struct capnote *n, struct span name, struct span value)
 		n->at_socket = is_word("socket", value);
 	if (is_word("how", name))
 		n->how = read_how(value);
+	if (is_word("drop", name))
+		read_drop(value, n->drop, sizeof(n->drop));
 	for (size_t i = 0; i < COUNT(numbers); i++) {
 		uint64_t number;
 		if (!is_word(numbers[i].name, name) ||

@@ -27,6 +27,7 @@
 struct capnote {
 	bool at_socket; /* seen at a socket of the host, not on a wire */
 	uint8_t how; /* enum event_how */
+	char drop[48]; /* frame.drop: A to Z, digits and "_"; "": none */
 	uint64_t pid, tid, ns_tid, start_ns; /* start_ns: since the epoch */
 	uint64_t cookie, netns, ifindex, cpu, flags;
 	char comm[64]; /* printable, as are the texts below */

@@ -70,6 +70,8 @@ const struct field fields[] = {
 	  .help = "Connection: outgoing, incoming; DNS and pings: asked, served; packet: ingress, egress." },
 	{ .name = "net.iface", .title = "IFACE", .kind = VALUE_TEXT, .rows = ROW_PACKET, .flags = FIELD_WORD, .width = 8, .get = getnet_iface,
 	  .help = "Network interface, \"any\" where it is not known." },
+	{ .name = "net.drop", .title = "DROP", .kind = VALUE_TEXT, .rows = ROW_PACKET, .flags = FIELD_NOCASE | FIELD_WORD, .width = 16, .get = getnet_drop,
+	  .help = "Why the kernel dropped a packet that came to no socket, in its own word: NO_SOCKET for a closed port." },
 	{ .name = "net.netns", .title = "NETNS", .kind = VALUE_NUMBER, .rows = ROW_ANY, .width = 10, .get = getnet_netns,
 	  .help = "Network namespace: the inode number that ip netns and lsns show." },
 	{ .name = "net.encap", .title = "ENCAP", .kind = VALUE_LIST, .rows = ROW_PACKET, .flags = FIELD_NOCASE, .width = 8, .get = getnet_encap,

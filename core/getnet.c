@@ -338,6 +338,11 @@ bool getnet_iface(const struct row *row, struct value *out)
 	return give_text(out, row->packet->frame->ifname);
 }
 
+bool getnet_drop(const struct row *row, struct value *out)
+{
+	return give_text(out, row->packet->frame->drop);
+}
+
 static uint32_t netns_of(const struct row *row)
 {
 	switch (row->kind) {

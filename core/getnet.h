@@ -12,7 +12,7 @@ field_getter getnet_sip, getnet_dip, getnet_sport, getnet_dport;
 field_getter getnet_sport_name, getnet_dport_name;
 field_getter getnet_sip_names, getnet_dip_names;
 field_getter getnet_proto, getnet_size;
-field_getter getnet_iface, getnet_netns, getnet_direction;
+field_getter getnet_iface, getnet_drop, getnet_netns, getnet_direction;
 field_getter getnet_version, getnet_ttl, getnet_id, getnet_tos;
 field_getter getnet_ip_flags, getnet_frag;
 field_getter getnet_encap, getnet_inner_sip, getnet_inner_dip;

@@ -118,6 +118,8 @@ static bool take_packet(struct ingest *in, const uint8_t *record, size_t size)
 		.ifindex = e.ifindex,
 		.cpu = e.head.cpu,
 		.ifname = interface_text(e.ifname, ifname),
+		.drop = e.drop_reason < in->drops_count ?
+				in->drops[e.drop_reason] : NULL,
 	};
 	take_frame(in, &frame);
 	return true;

@@ -8,6 +8,9 @@
 struct ingest {
 	struct model *model;
 	struct dns_ports dns_ports;
+	/* Names of event_packet.drop_reason by number, NULL where there is none; borrowed. */
+	const char *const *drops;
+	size_t drops_count; /* a greater reason has no name */
 	uint64_t packets; /* frames seen so far: the number of the next is one more */
 	/*
 	 * Called for every packet after the model took it; may be NULL. All

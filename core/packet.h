@@ -52,6 +52,7 @@ struct frame {
 	uint64_t cookie; /* 0: no socket */
 	uint32_t netns, ifindex, cpu;
 	const char *ifname; /* "any" when not known; printable */
+	const char *drop; /* why the kernel dropped it: "NO_SOCKET"; NULL: it did not, or gave no reason */
 };
 
 enum packet_status {

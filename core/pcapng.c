@@ -187,6 +187,7 @@ static void take_packet_options(struct pcapng *p, struct cursor *c,
 	const struct capnote *n = &p->note;
 	out->live = n->at_socket;
 	out->how = n->how;
+	out->drop = n->drop[0] ? n->drop : NULL;
 	out->flags = (uint8_t)n->flags;
 	out->pid = (uint32_t)n->pid;
 	out->tid = (uint32_t)n->tid;

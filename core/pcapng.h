@@ -60,7 +60,7 @@ struct pcapng {
 int pcapng_init(struct pcapng *p); /* 0 or -ENOMEM */
 void pcapng_release(struct pcapng *p);
 bool pcapng_is(struct cursor magic);
-/* As capfile_next(). frame->ifname is valid until the next call. */
+/* As capfile_next(). frame->ifname and frame->drop are valid until the next call. */
 int pcapng_next(struct pcapng *p, struct inbuf *in, struct frame *out,
 		struct errmsg *err);
 

@@ -226,6 +226,8 @@ static void own_members(struct json *j, const struct printer *t, bool dns,
 	json_text(j, "attribution", names_how(t->owner ? t->owner->how : 0));
 	if (t->owner && t->owner->copy)
 		json_flag(j, "copy", true);
+	if (f->drop)
+		json_text(j, "drop", f->drop);
 	if (!whole)
 		json_flag(j, "truncated", true);
 	json_close_object(j);

@@ -187,6 +187,7 @@ static inline void sample_packets(struct sample *s)
 		.data = { s->response_bytes, sizeof(sample_response) - 1 },
 		.wire_len = sizeof(sample_response) - 1, .link = LINK_RAW,
 		.direction = EVENT_INGRESS, .live = true, .ifname = "eth0",
+		.drop = "NO_SOCKET",
 	};
 	packet_decode(&s->syn, &s->syn_frame, NULL);
 	packet_decode(&s->response, &s->response_frame, NULL);

@@ -222,6 +222,27 @@ static void test_told(void **state)
 	at_end(f);
 }
 
+/* What the kernel dropped, by the name that it had there and then. */
+static void test_drop(void **state)
+{
+	(void)state;
+	struct frame f = base, got;
+
+	f.drop = "NO_SOCKET";
+	write_one(&f, &curl);
+	write_one(&f, NULL);
+	write_one(&base, NULL);
+	struct capfile *in = reading();
+	for (int i = 0; i < 3; i++) {
+		next(in, &got);
+		if (i == 2)
+			assert_null(got.drop);
+		else
+			assert_string_equal(got.drop, "NO_SOCKET");
+	}
+	at_end(in);
+}
+
 /* The owner that the model found after the fact is the one that is kept. */
 static void test_joined(void **state)
 {
@@ -409,7 +430,26 @@ static void test_notes(void **state)
 			fail_msg("%s: %d %llu \"%s\"", claims[i].label, ours,
 				 (unsigned long long)n.pid, n.comm);
 	}
+	static const struct {
+		const char *label, *text, *drop;
+	} drops[] = {
+		{ "none", "netexplore pid=1", "" },
+		{ "a reason", "netexplore drop=TCP_RFC7323_PAWS pid=1", "TCP_RFC7323_PAWS" },
+		{ "empty", "netexplore drop= pid=1", "" },
+		{ "not printable", "netexplore drop=NO\033[2J", "" },
+		{ "small letters", "netexplore drop=no_socket", "" },
+		{ "quoted", "netexplore drop=\"NO_SOCKET\"", "" },
+		{ "as long as can be", "netexplore drop=01234567890123456789012345678901234567890123456",
+		  "01234567890123456789012345678901234567890123456" },
+		{ "too long", "netexplore drop=012345678901234567890123456789012345678901234567", "" },
+	};
 	struct capnote n;
+	for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]); i++) {
+		const uint8_t *text = (const uint8_t *)drops[i].text;
+		assert_true(capnote_read(&n, (struct span){ text, strlen(drops[i].text) }));
+		if (strcmp(n.drop, drops[i].drop))
+			fail_msg("%s: \"%s\"", drops[i].label, n.drop);
+	}
 	assert_true(capnote_read(&n, (struct span){ (const uint8_t *)"netexplore \0pid=1\0=\0", 20 }));
 }
 
@@ -417,6 +457,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_frame, start),
+		cmocka_unit_test_setup(test_drop, start),
 		cmocka_unit_test_setup(test_process, start),
 		cmocka_unit_test_setup(test_told, start),
 		cmocka_unit_test_setup(test_joined, start),

@@ -108,6 +108,46 @@ static void test_packet(void **state)
 	model_release(&m);
 }
 
+/* The kernel gives a number; capture knows its name. */
+static void test_drop(void **state)
+{
+	(void)state;
+	static const char *const names[] = { NULL, "NO_SOCKET", NULL };
+	static const struct {
+		const char *label;
+		uint16_t reason;
+		size_t count;
+		const char *want;
+	} claims[] = {
+		{ "not dropped", 0, 3, NULL },
+		{ "a reason", 1, 3, "NO_SOCKET" },
+		{ "without a name", 2, 3, NULL },
+		{ "behind the last", 3, 3, NULL },
+		{ "the greatest", UINT16_MAX, 3, NULL },
+		{ "no names are known", 1, 0, NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]); i++) {
+		uint8_t record[sizeof(struct event_packet) + sizeof(syn)];
+		struct event_packet e = packet_head();
+
+		begin(true);
+		in.drops = claims[i].count ? names : NULL;
+		in.drops_count = claims[i].count;
+		e.drop_reason = claims[i].reason;
+		memcpy(record, &e, sizeof(e));
+		memcpy(record + sizeof(e), syn, sizeof(syn));
+		ingest_event(&in, record, sizeof(record));
+		assert_int_equal(heard.calls, 1);
+		if (heard.frame.drop != claims[i].want &&
+		    (!heard.frame.drop || !claims[i].want ||
+		     strcmp(heard.frame.drop, claims[i].want)))
+			fail_msg("%s: %s", claims[i].label,
+				 heard.frame.drop ? heard.frame.drop : "none");
+		model_release(&m);
+	}
+}
+
 static const struct name_claim {
 	const char *label;
 	char name[EVENT_IFNAME];
@@ -371,6 +411,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_packet),
+		cmocka_unit_test(test_drop),
 		cmocka_unit_test(test_interface),
 		cmocka_unit_test(test_bad_packets),
 		cmocka_unit_test(test_other_records),

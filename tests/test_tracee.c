@@ -100,12 +100,15 @@ static void test_owners(void **state)
 	check_text(o, "netexplore iface", "\"any\"");
 	assert_false(json_object_object_get_ex(at(o, "netexplore"), "copy",
 					       NULL));
+	assert_false(json_object_object_get_ex(at(o, "netexplore"), "drop",
+					       NULL));
 	json_object_put(o);
 	drop(&s->lines);
 
 	s->owner = (struct owner){ .proc = &proc, .how = EVENT_HOW_JOINED,
 				   .copy = true };
 	proc.exe = NULL;
+	s->frame.drop = "NO_SOCKET";
 	print(s, 1, NULL);
 	o = parse(s->lines.text[0]);
 	check_text(o, "hostProcessId", "4242");
@@ -114,6 +117,7 @@ static void test_owners(void **state)
 	check_text(o, "executable path", "\"\"");
 	check_text(o, "netexplore attribution", "\"joined\"");
 	check_text(o, "netexplore copy", "true");
+	check_text(o, "netexplore drop", "\"NO_SOCKET\"");
 	json_object_put(o);
 	drop(&s->lines);
 }
