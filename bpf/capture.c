@@ -14,6 +14,7 @@
 
 #include "bpf/capture.skel.h"
 #include "bpf/data.h"
+#include "bpf/drops.h"
 #include "bpf/hold.h"
 #include "bpf/leftover.h"
 #include "bpf/misses.h"
@@ -54,6 +55,7 @@ struct capture {
 	size_t completions; /* and processes that may be looked up meanwhile */
 	struct walk walk; /* what was open at the start, until the first drain */
 	struct missing missing;
+	struct drops drops;
 	bool tells_data;
 };
 
@@ -94,6 +96,24 @@ static struct bpf_program *find_program(struct capture *c, const char *name)
 	return bpf_object__find_program_by_name(c->bpf->obj, name);
 }
 
+/* What the hooks of the control group miss. */
+static void choose_leftover(struct capture *c, const struct btf *btf)
+{
+	struct nx_bpf__rodata *set = c->bpf->rodata;
+	struct leftover l;
+
+	drops_read(&c->drops, btf);
+	leftover_probe(&l, btf, &c->missing);
+	memcpy(set->nx_sites, l.sites.range, sizeof(set->nx_sites));
+	set->nx_sites_count = (uint32_t)l.sites.count;
+	set->nx_edemux = l.sites.edemux;
+	set->nx_kfree_args = l.kfree_args;
+	set->nx_consume_args = l.consume_args;
+	for (size_t i = 0; i < COUNT(l.programs); i++)
+		bpf_program__set_autoload(find_program(c, l.programs[i].name),
+					  l.programs[i].used);
+}
+
 /* Leave out what this kernel lacks. */
 static void choose(struct capture *c, const struct btf *btf, bool tells_data)
 {
@@ -117,28 +137,11 @@ static void choose(struct capture *c, const struct btf *btf, bool tells_data)
 	if (optmem && optmem < OPTMEM_CLONE) {
 		bpf_map__set_map_flags(c->bpf->maps.nx_owners,
 				       BPF_F_NO_PREALLOC);
-		missing_add(
-			&c->missing,
+		missing_add(&c->missing,
 			"net.core.optmem_max is %llu: accepted connections are not known by their listener's process, only by their own",
 			(unsigned long long)optmem);
 	}
-}
-
-/* What the hooks of the control group miss. */
-static void choose_leftover(struct capture *c, const struct btf *btf)
-{
-	struct nx_bpf__rodata *set = c->bpf->rodata;
-	struct leftover l;
-
-	leftover_probe(&l, btf, &c->missing);
-	memcpy(set->nx_sites, l.sites.range, sizeof(set->nx_sites));
-	set->nx_sites_count = (uint32_t)l.sites.count;
-	set->nx_edemux = l.sites.edemux;
-	set->nx_kfree_args = l.kfree_args;
-	set->nx_consume_args = l.consume_args;
-	for (size_t i = 0; i < COUNT(l.programs); i++)
-		bpf_program__set_autoload(find_program(c, l.programs[i].name),
-					  l.programs[i].used);
+	choose_leftover(c, btf);
 }
 
 static int configure(struct capture *c, const struct capture_options *o,
@@ -168,8 +171,7 @@ static int configure(struct capture *c, const struct capture_options *o,
 	if (st.st_ino != CGROUP_ROOT) {
 		c->bpf->rodata->nx_cgroup = st.st_ino;
 		if (!o->cgroup)
-			missing_add(
-				&c->missing,
+			missing_add(&c->missing,
 				"only a part of the control groups can be seen from here (a container): no traffic but theirs is captured");
 	}
 	return 0;
@@ -226,11 +228,6 @@ static int attach_all(struct capture *c, struct errmsg *err)
 	return rc;
 }
 
-static void deliver(struct capture *c, const void *record, size_t size)
-{
-	c->fn(c->ctx, record, size);
-}
-
 static uint64_t now_ns(void)
 {
 	struct timespec now;
@@ -278,7 +275,7 @@ static void deliver_proc(struct capture *c, const struct event_proc *e)
 		c->completions--;
 		procfile_complete(&proc, known);
 	}
-	deliver(c, &proc, sizeof(proc));
+	c->fn(c->ctx, &proc, sizeof(proc));
 }
 
 static int on_socket(void *ctx, void *data, size_t size)
@@ -290,7 +287,7 @@ static int on_socket(void *ctx, void *data, size_t size)
 	if (size == sizeof(struct event_proc) && head->type == EVENT_PROC)
 		deliver_proc(c, data);
 	else
-		deliver(c, data, size);
+		c->fn(c->ctx, data, size);
 	return --c->left[EVENT_RING_SOCKET] ? 0 : -EAGAIN;
 }
 
@@ -327,7 +324,6 @@ static int prepare(struct capture *c, const struct capture_options *options,
 	c->bpf = nx_bpf__open();
 	if (c->bpf) {
 		choose(c, btf, options->tells_data);
-		choose_leftover(c, btf);
 		rc = configure(c, options, err);
 	} else {
 		rc = errmsg_set(err, -errno, "cannot open the BPF object: %s",
@@ -405,10 +401,8 @@ int capture_probe(const struct capture_options *options,
 	capture_detach(c);
 	/* Without privilege it did not come so far. */
 	probe_btf(&btf, &none);
-	if (!c->bpf && (c->bpf = nx_bpf__open()) && btf) {
+	if (!c->bpf && (c->bpf = nx_bpf__open()) && btf)
 		choose(c, btf, options->tells_data);
-		choose_leftover(c, btf);
-	}
 	if (!c->cgroup[0])
 		probe_cgroup(options->cgroup, &c->cgroup_fd, c->cgroup, &none);
 	const struct report r = {
@@ -487,6 +481,12 @@ void capture_counts(const struct capture *c, struct capture_counts *out)
 const char *const *capture_missing(const struct capture *c)
 {
 	return c->missing.line;
+}
+
+const char *const *capture_drops(const struct capture *c, size_t *count)
+{
+	*count = COUNT(c->drops.name);
+	return c->drops.name;
 }
 
 bool capture_tells_data(const struct capture *c)

@@ -66,6 +66,8 @@ void capture_counts(const struct capture *c, struct capture_counts *out);
 
 /* What this kernel lacks and its price, one line each, NULL after the last. */
 const char *const *capture_missing(const struct capture *c);
+/* Names by event_packet.drop_reason, NULL where there is none; *count of them, valid until capture_close(). */
+const char *const *capture_drops(const struct capture *c, size_t *count);
 /* Does the kernel tell of EVENT_SEND and EVENT_RECV? false: not asked, or older than 6.3. */
 bool capture_tells_data(const struct capture *c);
 /* The cgroup v2 directory in use. */

@@ -253,6 +253,8 @@ static int open_capture(struct live *l)
 		say_error(err.text);
 		return RUN_KERNEL;
 	}
+	l->run.ingest.drops =
+		capture_drops(l->capture, &l->run.ingest.drops_count);
 	if (l->run.happen)
 		happen_by_packet(l->run.happen,
 				 !capture_tells_data(l->capture));
