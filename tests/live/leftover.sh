@@ -85,6 +85,28 @@ check "nobody is there: no process, and the kernel answers" '["kernel"]' \
 	| select((.dir == "ingress" and (.dport == 5009 or .dport == 5008))
 		or (.dir == "egress" and .sport == 5009))
 	| if .pid == 0 then .how else .comm end] | unique')"
+# Kernels before 5.17 give no reason.
+if bpftool btf dump file /sys/kernel/btf/vmlinux |
+	grep -q SKB_DROP_REASON_NO_SOCKET; then
+	check "and why it was dropped: TCP" \
+		'[["127.0.0.2","NO_SOCKET"],["::1","NO_SOCKET"]]' \
+		"$(lines '[packets("net_packet_tcp")
+		| select(.dir == "ingress" and .dport == 5009)
+		| [.dst, .drop]] | unique')"
+	check "and why it was dropped: UDP" \
+		'[["127.0.0.2","NO_SOCKET"],["::1","NO_SOCKET"]]' \
+		"$(lines '[packets("net_packet_udp")
+		| select(.dir == "ingress" and .dport == 5008)
+		| [.dst, .drop]] | unique')"
+else
+	echo "skip - $name: this kernel gives no reason for what it drops"
+fi
+# What belongs to a connection is not dropped, in TIME_WAIT neither, nor is
+# what goes out.
+check "nothing else is said to be dropped" '[]' "$(lines '
+	[packets("net_packet_tcp", "net_packet_udp") | select(.drop
+		and (.dir != "ingress" or (.dport != 5009 and .dport != 5008)))
+	| [.dir, .sport, .dport, .drop]] | .[:3]')"
 for event in net_packet_icmp net_packet_icmpv6; do
 	check "$event: requests and errors come in, once" \
 		'[["DestinationUnreachable",3],["EchoReply",4],["EchoRequest",4]]' \

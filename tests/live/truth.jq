@@ -8,7 +8,7 @@ def packet:
 	| {
 		number: $n.packet, event: .eventName, dir: $n.direction,
 		how: $n.attribution, netns: $n.netns, cookie: $n.cookie,
-		copy: ($n.copy // false), status: $n.status, iface: $n.iface,
+		copy: ($n.copy // false), drop: $n.drop, status: $n.status, iface: $n.iface,
 		pid: .hostProcessId, own_pid: .processId,
 		own_ppid: .parentProcessId,
 		tid: .hostThreadId, ppid: .hostParentProcessId, uid: .userId,
