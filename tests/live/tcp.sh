@@ -146,9 +146,9 @@ check "flows: none is open that is not" '[]' "$(document '
 check "flows: a closed port refuses" '["refused"]' "$(document '
 	[rows("flows") | select(.dst_port == 5099 and .direction == "outgoing")
 	 | .state]')"
-check "flows: who is never answered" '[["client","unanswered",2]]' \
+check "flows: who is never answered" '[["client","unanswered",true]]' \
 	"$(document '[rows("flows") | select(.dst_port == 5198)
-		| [.who.name, .state, .syn_count]]')"
+		| [.who.name, .state, .syn_count >= 2]]')"
 check "flows: the ends know each other" true "$(document '
 	.flows as $f | [$f | to_entries[]
 		| select(.value.dst_port == 5000 and .value.state != "listening")
