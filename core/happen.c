@@ -414,7 +414,9 @@ void happen_packet(struct model *m, const struct packet *p,
 	uint32_t size = tcp ? p->tcp.payload_len :
 			p->udp.length >= 8 ? p->udp.length - 8u : 0;
 
-	if (!m->happen || !m->happen->by_packet || frame->flags & EVENT_RAW ||
+	/* What went to a raw socket as well, or to nobody, was not received. */
+	if (!m->happen || !m->happen->by_packet ||
+	    frame->flags & (EVENT_RAW | EVENT_NO_SOCKET) ||
 	    (tcp ? !f || (size == 0 && !again) : !(p->has & PACKET_UDP)) ||
 	    (again && in))
 		return;

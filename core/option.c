@@ -56,7 +56,7 @@ const struct option_row option_rows[] = {
 	{ "config", 0, "FILE", SETS(config),
 	  .help = "Instead of ~/.config/netexplore/config" },
 	{ "demo", 0, NULL, SETS(demo),
-	  .help = "Play a built-in recording; needs no rights" },
+	  .help = "Play a built-in session, made up; needs no rights" },
 	{ "ring-size", 0, "SIZE", SETS(ring_bytes), .min = 4 * KIB,
 	  .max = KIB * KIB * KIB, .conf = true,
 	  .help = "Room between kernel and program (16MiB)" },

@@ -393,7 +393,10 @@ static void datagram(uint8_t direction, uint8_t flags, uint32_t pid,
 	model_packet(&m, &made.p, &owner);
 }
 
-/* A raw socket gets copies of what others get: nothing that happened. */
+/*
+ * A raw socket gets copies of what others get, and a closed port gets what
+ * nobody does: nothing that happened.
+ */
 static void test_datagram_packets(void **state)
 {
 	(void)state;
@@ -402,6 +405,7 @@ static void test_datagram_packets(void **state)
 	assert_int_equal(thread, 101);
 	datagram(EVENT_INGRESS, 0, 200, 0);
 	datagram(EVENT_INGRESS, EVENT_RAW, 300, 0);
+	datagram(EVENT_INGRESS, EVENT_NO_SOCKET, 0, 0); /* a closed port */
 	datagram(EVENT_EGRESS, 0, 0, 77); /* not known: nor is its thread */
 	assert_int_equal(thread, 0);
 	assert_string_equal(heard, "send 100@1 4; recv 200@1 4; send 0@1 4");
