@@ -148,7 +148,7 @@ $(live_tools): %: %.o
 
 run: deps ## install what is missing, build, and start
 	$(build_as_user) all
-	@sh make/run.sh $(BUILD)/netexplore $(ARGS)
+	@sh .make/run.sh $(BUILD)/netexplore $(ARGS)
 
 # What `make run` and `make check` need: Debian's and Ubuntu's package names.
 run_packages := gcc libc6-dev clang pkg-config libbpf-dev libelf-dev \
@@ -157,7 +157,7 @@ run_packages := gcc libc6-dev clang pkg-config libbpf-dev libelf-dev \
 check_packages := libcmocka-dev tmux iproute2 iputils-ping bind9-dnsutils \
 	jq tcpdump python3 groff-base libclang-rt-dev
 deps: ## install the packages that are missing (as root), or name them
-	@BPFTOOL='$(BPFTOOL)' CLANG='$(CLANG)' LIBS='$(libs)' sh make/deps.sh $(run_packages) $(packages)
+	@BPFTOOL='$(BPFTOOL)' CLANG='$(CLANG)' LIBS='$(libs)' sh .make/deps.sh $(run_packages) $(packages)
 
 check: packages := $(check_packages)
 check: deps ## install what is missing, build, and run every test

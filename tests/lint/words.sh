@@ -43,7 +43,7 @@ but()
 c=$(files core/*.[ch] tui/*.[ch] bpf/*.[ch])
 core=$(files core/*.[ch])
 all_c="$c $(files tests/*.[ch] tests/*/*.[ch])"
-sh=$(files tests/*/*.sh make/*.sh .ci/run)
+sh=$(files tests/*/*.sh .make/*.sh .ci/run)
 all="$all_c $sh $(files Makefile *.md man/*.1 themes/* tests/cases/*/about)"
 
 long_files()
