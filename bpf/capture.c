@@ -493,8 +493,3 @@ bool capture_tells_data(const struct capture *c)
 {
 	return c->tells_data;
 }
-
-const char *capture_cgroup(const struct capture *c)
-{
-	return c->cgroup;
-}

@@ -70,7 +70,5 @@ const char *const *capture_missing(const struct capture *c);
 const char *const *capture_drops(const struct capture *c, size_t *count);
 /* Does the kernel tell of EVENT_SEND and EVENT_RECV? false: not asked, or older than 6.3. */
 bool capture_tells_data(const struct capture *c);
-/* The cgroup v2 directory in use. */
-const char *capture_cgroup(const struct capture *c);
 
 #endif

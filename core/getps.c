@@ -132,8 +132,7 @@ bool getps_exit(const struct row *row, struct value *out)
 	return p && give_known(out, VALUE_TIME, p->exit_ns);
 }
 
-/* enum event_how of row; -1: it has no owner to speak of. */
-static int how_of(const struct row *row)
+int getps_how_of(const struct row *row)
 {
 	switch (row->kind) {
 	case ROW_FLOW:
@@ -158,7 +157,7 @@ static int how_of(const struct row *row)
 
 bool getps_how(const struct row *row, struct value *out)
 {
-	int how = how_of(row);
+	int how = getps_how_of(row);
 
 	/* In a file nothing has an owner: nothing to tell. */
 	return how >= 0 && (how > 0 || !row->model || row->model->live) &&

@@ -11,4 +11,7 @@ field_getter getps_user, getps_container;
 field_getter getps_parent, getps_ancestor, getps_start, getps_exit, getps_how;
 field_getter getps_tx_packets, getps_tx_bytes, getps_rx_packets, getps_rx_bytes;
 
+/* enum event_how of who owns what row shows; -1: it has no owner to speak of. */
+int getps_how_of(const struct row *row);
+
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/getps.h"
 #include "core/names.h"
 #include "core/text.h"
 #include "tui/draw.h"
@@ -45,26 +46,9 @@ static void keep_tail(char text[CELL_TEXT], const char *head,
 		 room < 1 ? "" : draw_utf8() ? "…" : "~", tail);
 }
 
-static uint8_t row_how(const struct row *row)
-{
-	switch (row->kind) {
-	case ROW_FLOW:
-		return row->flow->how;
-	case ROW_SERIES:
-		return row->series->how;
-	case ROW_PING:
-		return row->ping->how;
-	case ROW_DNS:
-	case ROW_ANSWER:
-		return row->dns->how;
-	default:
-		return EVENT_HOW_NONE;
-	}
-}
-
 static bool is_kernels(const struct row *row)
 {
-	return row_how(row) == EVENT_HOW_KERNEL ||
+	return getps_how_of(row) == EVENT_HOW_KERNEL ||
 	       (row->kind == ROW_SERIES && row->series->kernel_answers) ||
 	       (row->kind == ROW_PING &&
 		row->ping->state == PING_ANSWERED_BY_US);
