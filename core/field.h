@@ -8,6 +8,7 @@
 
 #include "core/happen.h"
 #include "core/model.h"
+#include "core/value.h"
 
 enum row_kind { /* bits, so that a field can say which rows have it */
 	ROW_FLOW = 1 << 0,
@@ -51,25 +52,6 @@ struct row {
 	const char *event_name; /* ROW_PACKET and ROW_SOCKET in `-o`: "net_packet_tcp"; else NULL */
 };
 
-enum value_kind {
-	VALUE_NONE, VALUE_BOOL, VALUE_NUMBER, VALUE_SIZE, VALUE_DURATION,
-	VALUE_TIME, VALUE_TEXT, VALUE_ADDRESS, VALUE_LIST /* of texts */,
-};
-
-#define VALUE_LIST_MAX 64
-
-/* Not zeroed by those who make one: only what its kind names is set. */
-struct value {
-	enum value_kind kind;
-	uint64_t number; /* BOOL, NUMBER, SIZE (bytes), DURATION (ns), TIME (model ns) */
-	const char *text; /* TEXT: borrowed from the row or buf */
-	struct address address;
-	const char *list[VALUE_LIST_MAX]; /* borrowed likewise */
-	size_t list_len;
-	bool list_cut; /* LIST: more elements than there was room for */
-	char buf[8192]; /* for texts that the getter makes */
-};
-
 /* Fills *out and returns true, or returns false: the row does not have it. */
 typedef bool field_getter(const struct row *row, struct value *out);
 
@@ -109,8 +91,6 @@ const char *field_kind_text(enum value_kind kind); /* "number", "address", "yes/
 bool field_get(const struct field *f, const struct row *row, struct value *out);
 /* The value for people ("12.1ms", "-" when absent); printable. */
 void field_text(const struct field *f, const struct row *row, char *text, size_t size);
-/* A value for people. m may be NULL: times are then taken as wall time. */
-void value_text(const struct value *v, const struct model *m, char *text, size_t size);
 /* Print the table for --list-fields through `line`, one call a line. */
 void field_list(void (*line)(void *ctx, const char *text), void *ctx);
 
