@@ -18,8 +18,11 @@
  *   q      the rest as one quoted text
  *   X B    the rest in hex, base64
  *   h H    a length octet and that much in hex ("-": none), base32hex
+ *   u      a number of 48 bits          L      64 bits in hex (RFC 6742 2.1.2)
+ *   z      a length of 16 bits, as a number, and that much in base64
  *   m      a type bitmap to the end (RFC 4034 4.1.2)
  *   E      octets in hex with dashes (RFC 7043), all of the rest
+ *   I R    an IPSECKEY; what an AMTRELAY has behind its precedence
  *   v o l a    SvcParams, EDNS options, a LOC, an APL: see core/rdopt.c
  * A type that is not here is shown as RFC 3597 5 says.
  */
@@ -47,6 +50,9 @@ static const struct rr_type {
 	{ 19, "c", "X25: RFC 1183 3.1" },
 	{ 20, "t", "ISDN: RFC 1183 3.2" },
 	{ 21, "sn", "RT: RFC 1183 3.3" },
+	{ 23, "n", "NSAP-PTR: RFC 1348" },
+	{ 24, "TbbweesnB", "SIG: RFC 2535 4.1" },
+	{ 25, "sbbB", "KEY: RFC 2535 3.1" },
 	{ 26, "snn", "PX: RFC 2163 4" },
 	{ 27, "ccc", "GPOS: RFC 1712 3" },
 	{ 28, "6", "AAAA: RFC 3596 2.2" },
@@ -60,6 +66,7 @@ static const struct rr_type {
 	{ 42, "a", "APL: RFC 3123 4" },
 	{ 43, "sbbX", "DS: RFC 4034 5.1" },
 	{ 44, "bbX", "SSHFP: RFC 4255 3.1" },
+	{ 45, "I", "IPSECKEY: RFC 4025 2.1" },
 	{ 46, "TbbweesnB", "RRSIG: RFC 4034 3.1" },
 	{ 47, "nm", "NSEC: RFC 4034 4.1" },
 	{ 48, "sbbB", "DNSKEY: RFC 4034 2.1" },
@@ -68,6 +75,8 @@ static const struct rr_type {
 	{ 51, "bbsh", "NSEC3PARAM: RFC 5155 4.2" },
 	{ 52, "bbbX", "TLSA: RFC 6698 2.1" },
 	{ 53, "bbbX", "SMIMEA: RFC 8162 2" },
+	{ 56, "t", "NINFO: IANA registration of 2008-01-21" },
+	{ 57, "sbbB", "RKEY: IANA registration of 2008-01-21" },
 	{ 58, "nn", "TALINK: draft-wijngaards-dnsop-trust-history-02" },
 	{ 59, "sbbX", "CDS: RFC 7344 3.1" },
 	{ 60, "sbbB", "CDNSKEY: RFC 7344 3.2" },
@@ -76,14 +85,20 @@ static const struct rr_type {
 	{ 63, "wbbX", "ZONEMD: RFC 8976 2.2" },
 	{ 64, "snv", "SVCB: RFC 9460 2.2" },
 	{ 65, "snv", "HTTPS: RFC 9460 9" },
+	{ 66, "Tbsn", "DSYNC: RFC 9859 2.1" },
 	{ 99, "t", "SPF: RFC 7208 3.1" },
+	{ 104, "sL", "NID: RFC 6742 2.1" },
 	{ 105, "s4", "L32: RFC 6742 2.2" },
+	{ 106, "sL", "L64: RFC 6742 2.3" },
 	{ 107, "sn", "LP: RFC 6742 2.4" },
 	{ 108, "E", "EUI48: RFC 7043 3" },
 	{ 109, "E", "EUI64: RFC 7043 4" },
+	{ 249, "nwwsszz", "TKEY: RFC 2930 2" },
+	{ 250, "nuszssz", "TSIG: RFC 8945 4.2" },
 	{ 256, "ssq", "URI: RFC 7553 4.5" },
 	{ 257, "bgq", "CAA: RFC 8659 4.1" },
 	{ 258, "t", "AVC: IANA registration of 2016-02-26" },
+	{ 260, "bR", "AMTRELAY: RFC 8777 4.2" },
 	{ 261, "t", "RESINFO: RFC 9606 3" },
 	{ 262, "t", "WALLET: IANA registration of 2024-06-24" },
 	{ 32768, "sbbX", "TA: DNSSEC Trust Authorities, IANA 2005-12-13" },
@@ -207,6 +222,84 @@ static void counted(struct cursor *c, struct line *l, bool base32)
 		line_hex(l, s);
 }
 
+/* A length of 16 bits and that much; nothing behind a zero. */
+static void sized(struct cursor *c, struct line *l)
+{
+	struct span s = cursor_span(c, cursor_u16(c));
+
+	line_number(l, s.len);
+	if (s.len == 0)
+		return;
+	line_char(l, ' ');
+	line_base64(l, s);
+}
+
+/* Four groups of 16 bits, each with its zeros. */
+static void locator(struct cursor *c, struct line *l)
+{
+	for (int i = 0; i < 4; i++) {
+		if (i > 0)
+			line_char(l, ':');
+		line_hex(l, cursor_span(c, 2));
+	}
+}
+
+/* What IPSECKEY and AMTRELAY lead to: RFC 4025 2.5, RFC 8777 4.2.4. */
+static void gateway(struct cursor *c, struct line *l, uint8_t kind,
+		    size_t *work)
+{
+	line_char(l, ' ');
+	switch (kind) {
+	case 0:
+		line_char(l, '.');
+		break;
+	case 1:
+		line_address(l, 4, cursor_take(c, 4));
+		break;
+	case 2:
+		line_address(l, 6, cursor_take(c, 16));
+		break;
+	case 3:
+		name(c, l, false, work);
+		break;
+	default:
+		c->failed = true;
+	}
+}
+
+/* Precedence, kind of gateway, algorithm, gateway, key. */
+static void ipseckey(struct cursor *c, struct line *l, size_t *work)
+{
+	line_number(l, cursor_u8(c));
+	line_char(l, ' ');
+	uint8_t kind = cursor_u8(c);
+	line_number(l, kind);
+	line_char(l, ' ');
+	line_number(l, cursor_u8(c));
+	gateway(c, l, kind, work);
+	if (cursor_left(c) > 0)
+		line_char(l, ' ');
+	line_base64(l, rest(c));
+}
+
+/* Discovery optional, kind of relay, relay. */
+static void relay(struct cursor *c, struct line *l, size_t *work)
+{
+	uint8_t kind = cursor_u8(c);
+
+	line_number(l, kind >> 7);
+	line_char(l, ' ');
+	line_number(l, kind & 0x7f);
+	gateway(c, l, kind & 0x7f, work);
+}
+
+static void number48(struct cursor *c, struct line *l)
+{
+	uint64_t high = cursor_u16(c);
+
+	line_number(l, high << 32 | cursor_u32(c));
+}
+
 /* Parts that need nothing but their own octets. */
 static void plain_part(char letter, struct cursor *c, struct line *l)
 {
@@ -225,6 +318,9 @@ static void plain_part(char letter, struct cursor *c, struct line *l)
 		break;
 	case 'w':
 		line_number(l, cursor_u32(c));
+		break;
+	case 'u':
+		number48(c, l);
 		break;
 	case 'T':
 		type_text(l, cursor_u16(c));
@@ -249,6 +345,12 @@ static void plain_part(char letter, struct cursor *c, struct line *l)
 		break;
 	case 'E':
 		dashed(l, rest(c));
+		break;
+	case 'L':
+		locator(c, l);
+		break;
+	case 'z':
+		sized(c, l);
 		break;
 	}
 }
@@ -275,6 +377,12 @@ static void part(char letter, struct cursor *c, struct line *l, bool alone,
 		break;
 	case 'm':
 		bitmap(c, l);
+		break;
+	case 'I':
+		ipseckey(c, l, from->work);
+		break;
+	case 'R':
+		relay(c, l, from->work);
 		break;
 	case 'v':
 		rdopt_svc_params(c, l);

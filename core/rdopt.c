@@ -31,6 +31,33 @@ static void hints(struct cursor *v, struct line *l, uint8_t family)
 	} while (cursor_left(v) > 0);
 }
 
+/*
+ * An item of a list within a character-string: a comma or a backslash of its
+ * own has a backslash before it, which the string doubles (RFC 9460 A.1).
+ */
+static void svc_item(struct line *l, struct span item)
+{
+	for (size_t i = 0, n; i < item.len && !l->full; i += n) {
+		for (n = 0; i + n < item.len; n++)
+			if (memchr(",\\\"", item.data[i + n], 3))
+				break;
+		line_clean(l, (struct span){ item.data + i, n });
+		if (i + n == item.len)
+			break;
+		switch (item.data[i + n++]) {
+		case ',':
+			line_put(l, "\\\\,");
+			break;
+		case '\\':
+			line_put(l, "\\\\\\\\");
+			break;
+		default:
+			line_put(l, "\\\"");
+			break;
+		}
+	}
+}
+
 static void svc_value(uint16_t key, struct cursor *v, struct line *l)
 {
 	switch (key) {
@@ -44,7 +71,7 @@ static void svc_value(uint16_t key, struct cursor *v, struct line *l)
 	case SVC_ALPN: /* RFC 9460 7.1.1 */
 		line_char(l, '"');
 		do {
-			line_clean(l, cursor_span(v, cursor_u8(v)));
+			svc_item(l, cursor_span(v, cursor_u8(v)));
 			if (cursor_left(v) > 0)
 				line_char(l, ',');
 		} while (cursor_left(v) > 0);

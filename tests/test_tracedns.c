@@ -256,7 +256,7 @@ static void test_too_long(void **state)
 	(void)state;
 	memcpy(message, DNS_HEAD("\0\0\0\0\0\0\0\0"), 12);
 	for (; at_ + 13 <= sizeof(message); at_ += 13, n++)
-		memcpy(message + at_, "\0\0\30" REST "\0\2\1\2", 13);
+		memcpy(message + at_, "\0\0\12" REST "\0\2\1\2", 13);
 	message[6] = (uint8_t)(n >> 8);
 	message[7] = (uint8_t)n;
 	struct shot *s = shot_of(bytes, response(bytes, (char *)message, at_));
