@@ -210,8 +210,8 @@ static bool ethertype(struct cursor *c, uint16_t type, uint8_t *family,
 		if (type <= ETHER_LENGTH_MAX)
 			type = llc(c);
 		switch (type) {
-		case ETHER_IP4: /* some senders put IPv6 under this type too */
-			return !c->failed && is_ip(0, family);
+		case ETHER_IP4:
+			return !c->failed && is_ip(4, family);
 		case ETHER_IP6:
 			return !c->failed && is_ip(6, family);
 		case ETHER_MPLS:

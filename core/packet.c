@@ -340,6 +340,22 @@ static size_t ip4_total(const struct packet *p, const struct layer *l)
 	return h->length == 0 && cut_up ? l->wire : h->length;
 }
 
+static void ip4_inside(struct packet *p, const struct layer *l, size_t size,
+		       size_t total, const struct dns_ports *extra)
+{
+	const struct ip4_header *h = &p->ip4;
+	if (h->frag_offset > 0 || h->flags & 1)
+		p->has |= PACKET_FRAGMENT;
+	struct layer inside = ip_payload(p, l, size, total);
+	p->fragment = (struct fragment){ .id = h->id,
+					 .offset = 8u * h->frag_offset,
+					 .more = h->flags & 1,
+					 .next = h->protocol,
+					 .data = span_of(&inside) };
+	if (h->frag_offset == 0)
+		upper(p, &inside, h->protocol, extra);
+}
+
 static void ip4_decode(struct packet *p, struct layer *l,
 		       const struct dns_ports *extra)
 {
@@ -359,36 +375,23 @@ static void ip4_decode(struct packet *p, struct layer *l,
 	h->protocol = cursor_u8(c);
 	h->checksum = cursor_u16(c);
 	struct span src = cursor_span(c, 4), dst = cursor_span(c, 4);
-	size_t size = 4u * h->ihl;
-	size_t total = ip4_total(p, l);
 	if (c->failed) {
 		missing(p, l, 20);
-	} else if (h->version != 4 || size < 20) {
-		damage(p, PACKET_MALFORMED);
-	} else if (size > c->len) {
-		missing(p, l, size);
-	} else {
-		p->has |= PACKET_IP4;
-		p->src.family = p->dst.family = 4;
-		memcpy(p->src.bytes, src.data, 4);
-		memcpy(p->dst.bytes, dst.data, 4);
-		p->protocol = h->protocol;
-		if (h->frag_offset > 0 || h->flags & 1)
-			p->has |= PACKET_FRAGMENT;
-		/* Who sent this can be seen, what it is cannot. */
-		if (total < size) {
-			damage(p, PACKET_MALFORMED);
-			return;
-		}
-		struct layer inside = ip_payload(p, l, size, total);
-		p->fragment = (struct fragment){ .id = h->id,
-						 .offset = 8u * h->frag_offset,
-						 .more = h->flags & 1,
-						 .next = h->protocol,
-						 .data = span_of(&inside) };
-		if (h->frag_offset == 0)
-			upper(p, &inside, h->protocol, extra);
+		return;
 	}
+	p->has |= PACKET_IP4;
+	p->src.family = p->dst.family = 4;
+	memcpy(p->src.bytes, src.data, 4);
+	memcpy(p->dst.bytes, dst.data, 4);
+	p->protocol = h->protocol;
+	size_t size = 4u * h->ihl, total = ip4_total(p, l);
+	/* What its header says can be seen, what it carries cannot. */
+	if (h->version != 4 || size < 20 || total < size)
+		damage(p, PACKET_MALFORMED);
+	else if (size > c->len)
+		missing(p, l, size);
+	else
+		ip4_inside(p, l, size, total, extra);
 }
 
 /*
@@ -424,14 +427,15 @@ static void ip6_decode(struct packet *p, struct layer *l,
 		missing(p, l, 40);
 		return;
 	}
-	if (h->version != 6) {
-		damage(p, PACKET_MALFORMED);
-		return;
-	}
 	p->has |= PACKET_IP6;
 	p->src.family = p->dst.family = 6;
 	memcpy(p->src.bytes, src.data, 16);
 	memcpy(p->dst.bytes, dst.data, 16);
+	p->protocol = h->next_header;
+	if (h->version != 6) {
+		damage(p, PACKET_MALFORMED);
+		return;
+	}
 	struct layer inside = ip_payload(p, l, 40, ip6_total(p, l));
 	upper(p, &inside, h->next_header, extra);
 }
@@ -481,8 +485,9 @@ void packet_decode(struct packet *out, const struct frame *frame,
 		missing(out, &l, 1);
 		return;
 	}
-	if (family == 0)
-		family = l.c.base[0] >> 4;
+	uint8_t version = l.c.base[0] >> 4;
+	if (family == 0 || (family == 4 && version == 6))
+		family = version;
 	if (family == 4)
 		ip4_decode(out, &l, extra);
 	else if (family == 6)

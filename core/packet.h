@@ -62,7 +62,7 @@ enum packet_status {
 	PACKET_MALFORMED, /* a header contradicts itself or the packet's length */
 };
 
-enum packet_has { /* headers that are whole, in packet.has */
+enum packet_has { /* headers that are whole (of IP: the fixed part), in packet.has */
 	PACKET_IP4 = 1 << 0,
 	PACKET_IP6 = 1 << 1,
 	PACKET_TCP = 1 << 2,

@@ -22,6 +22,8 @@ static const struct link_claim {
 	  B(ETH("\0\50") "\xaa\xaa\3\0\0\0\x08\0" IP_UDP), 4 },
 	{ "SNAP of another", LINK_ETHERNET,
 	  B(ETH("\0\50") "\xaa\xaa\3\0\1\2\x08\0" IP_UDP), 0 },
+	{ "IPv6 under IPv4's type", LINK_ETHERNET, B(ETH("\x08\0") IP6_UDP), 6 },
+	{ "IPv6 under IPv4's link", LINK_IPV4, B(IP6_UDP), 6 },
 	{ "VLAN, SNAP", LINK_ETHERNET,
 	  B(ETH("\x81\0") "\0\5\0\50" "\xaa\xaa\3\0\0\0\x08\0" IP_UDP), 4 },
 	{ "MPLS", LINK_ETHERNET,
@@ -102,6 +104,34 @@ static void test_links(void **state)
 	}
 }
 
+/* What comes under a type of IP and is not of its version: seen, but no more. */
+static void test_versions(void **state)
+{
+	static const struct {
+		const char *type;
+		uint8_t first;
+		uint32_t has;
+	} wrong[] = {
+		{ "\x08\0", 0x55, PACKET_IP4 },
+		{ "\x86\xdd", 0x50, PACKET_IP6 },
+		{ "\x86\xdd", 0x45, PACKET_IP6 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N(wrong); i++) {
+		uint8_t bytes[14 + 60] = { 0 };
+		struct packet p;
+		memcpy(bytes + 12, wrong[i].type, 2);
+		bytes[14] = wrong[i].first;
+		bytes[14 + 9] = 17; /* UDP */
+		struct frame f = frame_of(LINK_ETHERNET, bytes,
+					  sizeof(bytes));
+		packet_decode(&p, &f, NULL);
+		if (p.has != wrong[i].has || p.status != PACKET_MALFORMED)
+			fail_msg("%zu: has %x, status %d", i, p.has, p.status);
+	}
+}
+
 static void test_truncation(void **state)
 {
 	(void)state;
@@ -115,6 +145,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_links),
+		cmocka_unit_test(test_versions),
 		cmocka_unit_test(test_truncation),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,10 +52,13 @@ static const struct packet_claim {
 	  IP_4 | PACKET_UDP, 17 },
 	{ "IPv4 options past the packet",
 	  B("\x4f\0\0\44\0\0\0\0\100\21\0\0\12\0\0\1\12\0\0\2"
-	    UDP("\0\1", "\0\2", "\0\14") "data"), 0, PACKET_MALFORMED, 0, 0 },
+	    UDP("\0\1", "\0\2", "\0\14") "data"), 0, PACKET_MALFORMED, IP_4, 17 },
+	{ "IPv4 options not captured",
+	  B("\x4f\0\1\0\0\0\x20\0\100\21\0\0\12\0\0\1\12\0\0\2" "1234"), 232,
+	  PACKET_TRUNCATED, IP_4, 17 },
 	{ "header length below 20",
-	  B("\x44\0\0\40\0\0\0\0\100\21\0\0\12\0\0\1\12\0\0\2"
-	    UDP("\0\1", "\0\2", "\0\14") "data"), 0, PACKET_MALFORMED, 0, 0 },
+	  B("\x44\0\0\40\0\0\x20\0\100\21\0\0\12\0\0\1\12\0\0\2"
+	    UDP("\0\1", "\0\2", "\0\14") "data"), 0, PACKET_MALFORMED, IP_4, 17 },
 	{ "neither 4 nor 6", B("\x55\0\0\40\0\0\0\0\100\21\0\0\12\0\0\1\12\0\0\2"),
 	  0, PACKET_MALFORMED, 0, 0 },
 	{ "nothing", B(""), 0, PACKET_MALFORMED, 0, 0 },
