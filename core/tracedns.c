@@ -8,11 +8,8 @@
 #include "core/text.h"
 
 /* mDNS' top bit of a class says "unicast" or "flush": RFC 6762 5.4, 10.2. */
-static const char *class_text(const struct packet *p, uint16_t type,
-			      uint16_t class)
+static const char *class_text(const struct packet *p, uint16_t class)
 {
-	if (type == DNS_OPT) /* there it is a size: RFC 6891 6.1.2 */
-		return "Unknown";
 	if (p->src_port == 5353 || p->dst_port == 5353)
 		class &= 0x7fff;
 	return names_dns_class(class);
@@ -154,7 +151,9 @@ static void record(struct json *j, const struct packet *p,
 	json_open_object(j, NULL);
 	json_text(j, "name", r->name);
 	json_text(j, "type", names_dns_type(r->type, name));
-	json_text(j, "class", class_text(p, r->type, r->class));
+	/* Of OPT it is a size: RFC 6891 6.1.2. */
+	json_text(j, "class",
+		  r->type == DNS_OPT ? "Unknown" : class_text(p, r->class));
 	json_number(j, "TTL", r->ttl);
 	json_text(j, "IP", address ? text : "");
 	json_text(j, "NS", type == DNS_NS ? text : "");
@@ -182,7 +181,7 @@ static bool question(struct json *j, const struct packet *p,
 	json_open_object(j, NULL);
 	json_text(j, keys[0], q->name);
 	json_text(j, keys[1], names_dns_type(q->type, name));
-	json_text(j, keys[2], class_text(p, q->type, q->class));
+	json_text(j, keys[2], class_text(p, q->class));
 	json_close_object(j);
 	return keep(j, &before);
 }
@@ -316,7 +315,7 @@ static bool response(struct json *j, const struct packet *p,
 	json_open_object(j, "query_data");
 	json_text(j, query_keys[0], q ? q->name : "");
 	json_text(j, query_keys[1], q ? names_dns_type(q->type, name) : "");
-	json_text(j, query_keys[2], q ? class_text(p, q->type, q->class) : "");
+	json_text(j, query_keys[2], q ? class_text(p, q->class) : "");
 	json_close_object(j);
 	json_open_array(j, "dns_answer");
 	while (whole && answers->done[DNS_ANSWER] < p->dns.whole[DNS_ANSWER] &&

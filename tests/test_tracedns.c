@@ -123,6 +123,23 @@ static void test_dns_head(void **state)
 	drop(&s->lines);
 }
 
+/* Who asks for OPT asks in a class; its record has a size there. */
+static void test_opt(void **state)
+{
+	uint8_t bytes[512];
+	size_t len = response(bytes, B("\0\0\x80\0\0\1\0\0\0\0\0\1"
+				       "\2ex\0\0\51\0\1" "\0\0\51\0\1\0\0\0\0\0\0"));
+	struct shot *s = shot_of(bytes, len);
+
+	(void)state;
+	print(s, 1u << 6, NULL);
+	struct json_object *o = parse(s->lines.text[0]);
+	check_text(o, "args #4 value questions #0 class", "\"IN\"");
+	check_text(o, "args #4 value additionals #0 class", "\"Unknown\"");
+	json_object_put(o);
+	drop(&s->lines);
+}
+
 /* mDNS: the top bit of a class is not the class; no question is needed. */
 static void test_mdns(void **state)
 {
@@ -285,6 +302,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_records),
 		cmocka_unit_test(test_dns_head),
+		cmocka_unit_test(test_opt),
 		cmocka_unit_test(test_mdns),
 		cmocka_unit_test(test_fibratus),
 		cmocka_unit_test(test_damaged_dns),
