@@ -2,6 +2,7 @@
 #include "core/names.h"
 
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,92 +63,198 @@ const char *names_ip_protocol(uint8_t protocol, char text[NAMES_TEXT])
 
 struct icmp_name {
 	uint8_t type;
+	uint8_t codes_told; /* of `codes`, the first so many are in events.md 4 */
+	bool told; /* and so is the type */
 	const char *name;
-	const char *codes; /* from 0 on, separated by spaces; NULL: none */
+	const char *codes; /* from 0 on, or from n with "n=", separated by spaces; NULL: none */
 };
 
-/* IANA "ICMP Type Numbers": RFC 792, 950, 1122 3.2.2.1, 1256, 1812 5.2.7.1. */
+/*
+ * IANA "ICMP Type Numbers" with their codes: RFC 792, 950, 1122 3.2.2.1, 1256,
+ * 1393, 1475, 1788, 1812 5.2.7.1, 2521, 4065, 4727, 5944, 6918, 8335.
+ */
+/* clang-format off */
 static const struct icmp_name icmp4_names[] = {
-	{ 0, "EchoReply", NULL },
-	{ 3, "DestinationUnreachable",
+	{ 0, 0, true, "EchoReply", NULL },
+	{ 3, 16, true, "DestinationUnreachable",
 	  "Net Host Protocol Port FragmentationNeeded SourceRoutingFailed "
 	  "NetUnknown HostUnknown SourceIsolated NetAdminProhibited "
 	  "HostAdminProhibited NetTOS HostTOS CommAdminProhibited "
 	  "HostPrecedence PrecedenceCutoff" },
-	{ 4, "SourceQuench", NULL },
-	{ 5, "Redirect", "Net Host TOS+Net TOS+Host" },
-	{ 8, "EchoRequest", NULL },
-	{ 9, "RouterAdvertisement", NULL },
-	{ 10, "RouterSolicitation", NULL },
-	{ 11, "TimeExceeded", "TTLExceeded FragmentReassemblyTimeExceeded" },
-	{ 12, "ParameterProblem",
+	{ 4, 0, true, "SourceQuench", NULL },
+	{ 5, 4, true, "Redirect", "Net Host TOS+Net TOS+Host" },
+	{ 6, 0, false, "AlternateHostAddress", NULL },
+	{ 8, 0, true, "EchoRequest", NULL },
+	{ 9, 0, true, "RouterAdvertisement", "16=DoesNotRouteCommonTraffic" },
+	{ 10, 0, true, "RouterSolicitation", NULL },
+	{ 11, 2, true, "TimeExceeded",
+	  "TTLExceeded FragmentReassemblyTimeExceeded" },
+	{ 12, 3, true, "ParameterProblem",
 	  "PointerIndicatesError MissingOption BadLength" },
-	{ 13, "TimestampRequest", NULL },
-	{ 14, "TimestampReply", NULL },
-	{ 15, "InfoRequest", NULL },
-	{ 16, "InfoReply", NULL },
-	{ 17, "AddressMaskRequest", NULL },
-	{ 18, "AddressMaskReply", NULL },
+	{ 13, 0, true, "TimestampRequest", NULL },
+	{ 14, 0, true, "TimestampReply", NULL },
+	{ 15, 0, true, "InfoRequest", NULL },
+	{ 16, 0, true, "InfoReply", NULL },
+	{ 17, 0, true, "AddressMaskRequest", NULL },
+	{ 18, 0, true, "AddressMaskReply", NULL },
+	{ 30, 0, false, "Traceroute", "Forwarded NoRoute" },
+	{ 31, 0, false, "DatagramConversionError", NULL },
+	{ 32, 0, false, "MobileHostRedirect", NULL },
+	{ 33, 0, false, "IPv6WhereAreYou", NULL },
+	{ 34, 0, false, "IPv6IAmHere", NULL },
+	{ 35, 0, false, "MobileRegistrationRequest", NULL },
+	{ 36, 0, false, "MobileRegistrationReply", NULL },
+	{ 37, 0, false, "DomainNameRequest", NULL },
+	{ 38, 0, false, "DomainNameReply", NULL },
+	{ 39, 0, false, "SKIP", NULL },
+	{ 40, 0, false, "Photuris",
+	  "BadSPI AuthenticationFailed DecompressionFailed DecryptionFailed "
+	  "NeedAuthentication NeedAuthorization" },
+	{ 41, 0, false, "ExperimentalMobility", NULL },
+	{ 42, 0, false, "ExtendedEchoRequest", NULL },
+	{ 43, 0, false, "ExtendedEchoReply",
+	  "NoError MalformedQuery NoSuchInterface NoSuchTableEntry "
+	  "MultipleInterfaces" },
+	{ 253, 0, false, "Experiment1", NULL },
+	{ 254, 0, false, "Experiment2", NULL },
 };
 
-/* IANA "ICMPv6 type Numbers": RFC 4443, 4861, 2710, 3810. */
+/*
+ * IANA "ICMPv6 type Numbers" with their codes: RFC 2710, 2894, 3122, 3810,
+ * 3971, 4065, 4286, 4443, 4620, 4861, 5568, 6275, 6550, 6554, 6743, 6775, 6997,
+ * 6998, 7112, 7731, 8335, 8505, 8754, 8883, 9009, 9914.
+ */
 static const struct icmp_name icmp6_names[] = {
-	{ 1, "DestinationUnreachable",
+	{ 1, 7, true, "DestinationUnreachable",
 	  "NoRouteToDst AdminProhibited BeyondScopeOfSrc AddressUnreachable "
-	  "PortUnreachable SrcAddressFailedPolicy RejectRouteToDst" },
-	{ 2, "PacketTooBig", NULL },
-	{ 3, "TimeExceeded",
+	  "PortUnreachable SrcAddressFailedPolicy RejectRouteToDst "
+	  "ErrorInSourceRoutingHeader HeadersTooLong" },
+	{ 2, 0, true, "PacketTooBig", NULL },
+	{ 3, 2, true, "TimeExceeded",
 	  "HopLimitExceeded FragmentReassemblyTimeExceeded" },
-	{ 4, "ParameterProblem",
+	{ 4, 3, true, "ParameterProblem",
 	  "ErroneousHeaderField UnrecognizedNextHeader "
-	  "UnrecognizedIPv6Option" },
-	{ 128, "EchoRequest", NULL },
-	{ 129, "EchoReply", NULL },
-	{ 130, "MulticastListenerQuery", NULL },
-	{ 131, "MulticastListenerReport", NULL },
-	{ 132, "MulticastListenerDone", NULL },
-	{ 133, "RouterSolicitation", NULL },
-	{ 134, "RouterAdvertisement", NULL },
-	{ 135, "NeighborSolicitation", NULL },
-	{ 136, "NeighborAdvertisement", NULL },
-	{ 137, "Redirect", NULL },
-	{ 143, "MulticastListenerReportV2", NULL },
+	  "UnrecognizedIPv6Option IncompleteHeaderChain SRUpperLayerHeader "
+	  "UnrecognizedNextHeaderAtNode ExtensionHeaderTooBig "
+	  "ExtensionHeaderChainTooLong TooManyExtensionHeaders "
+	  "TooManyOptions OptionTooBig" },
+	{ 100, 0, false, "PrivateError1", NULL },
+	{ 101, 0, false, "PrivateError2", NULL },
+	{ 127, 0, false, "ReservedForErrors", NULL },
+	{ 128, 0, true, "EchoRequest", NULL },
+	{ 129, 0, true, "EchoReply", NULL },
+	{ 130, 0, true, "MulticastListenerQuery", NULL },
+	{ 131, 0, true, "MulticastListenerReport", NULL },
+	{ 132, 0, true, "MulticastListenerDone", NULL },
+	{ 133, 0, true, "RouterSolicitation", NULL },
+	{ 134, 0, true, "RouterAdvertisement", NULL },
+	{ 135, 0, true, "NeighborSolicitation", NULL },
+	{ 136, 0, true, "NeighborAdvertisement", NULL },
+	{ 137, 0, true, "Redirect", NULL },
+	{ 138, 0, false, "RouterRenumbering",
+	  "Command Result 255=SequenceNumberReset" },
+	{ 139, 0, false, "NodeInformationQuery", "IPv6Address Name IPv4Address" },
+	{ 140, 0, false, "NodeInformationReply", "Success Refused UnknownQtype" },
+	{ 141, 0, false, "InverseNeighborSolicitation", NULL },
+	{ 142, 0, false, "InverseNeighborAdvertisement", NULL },
+	{ 143, 0, true, "MulticastListenerReportV2", NULL },
+	{ 144, 0, false, "HomeAgentAddressDiscoveryRequest", NULL },
+	{ 145, 0, false, "HomeAgentAddressDiscoveryReply", NULL },
+	{ 146, 0, false, "MobilePrefixSolicitation", NULL },
+	{ 147, 0, false, "MobilePrefixAdvertisement", NULL },
+	{ 148, 0, false, "CertificationPathSolicitation", NULL },
+	{ 149, 0, false, "CertificationPathAdvertisement", NULL },
+	{ 150, 0, false, "ExperimentalMobility", NULL },
+	{ 151, 0, false, "MulticastRouterAdvertisement", NULL },
+	{ 152, 0, false, "MulticastRouterSolicitation", NULL },
+	{ 153, 0, false, "MulticastRouterTermination", NULL },
+	{ 154, 0, false, "FMIPv6", NULL },
+	{ 155, 0, false, "RPLControl",
+	  "DIS DIO DAO DAO-ACK P2P-DRO P2P-DRO-ACK Measurement DCO DCO-ACK "
+	  "PDR PDR-ACK 128=SecureDIS SecureDIO SecureDAO SecureDAO-ACK "
+	  "SecureP2P-DRO SecureP2P-DRO-ACK 135=SecureDCO SecureDCO-ACK "
+	  "138=ConsistencyCheck" },
+	{ 156, 0, false, "ILNPv6LocatorUpdate", NULL },
+	{ 157, 0, false, "DuplicateAddressRequest",
+	  "DAR EDAR64 EDAR128 EDAR192 EDAR256" },
+	{ 158, 0, false, "DuplicateAddressConfirmation",
+	  "DAC EDAC64 EDAC128 EDAC192 EDAC256" },
+	{ 159, 0, false, "MPLControl", NULL },
+	{ 160, 0, false, "ExtendedEchoRequest", NULL },
+	{ 161, 0, false, "ExtendedEchoReply",
+	  "NoError MalformedQuery NoSuchInterface NoSuchTableEntry "
+	  "MultipleInterfaces" },
+	{ 200, 0, false, "PrivateMessage1", NULL },
+	{ 201, 0, false, "PrivateMessage2", NULL },
+	{ 255, 0, false, "ReservedForMessages", NULL },
 };
+/* clang-format on */
 
-/* The n-th word of a list; its length, or 0. */
+/* The name of number n in a list of words; its length, or 0. */
 static size_t word(const char *list, unsigned n, const char **out)
 {
-	for (; n > 0 && list; n--) {
-		list = strchr(list, ' ');
-		list = list ? list + 1 : NULL;
+	for (unsigned at = 0; list && *list; at++) {
+		size_t len = strcspn(list, " "), head = strcspn(list, "= ");
+
+		*out = list;
+		if (head < len) {
+			at = (unsigned)strtoul(list, NULL, 10);
+			*out = list + head + 1;
+			len -= head + 1;
+		}
+		if (at == n)
+			return len;
+		list = *out + len;
+		list += *list == ' ';
 	}
-	*out = list;
-	return list ? strcspn(list, " ") : 0;
+	return 0;
+}
+
+static const struct icmp_name *icmp_find(uint8_t family, uint8_t type)
+{
+	const struct icmp_name *table = family == 4 ? icmp4_names : icmp6_names;
+	size_t n = family == 4 ? COUNT(icmp4_names) : COUNT(icmp6_names);
+
+	for (size_t i = 0; i < n; i++)
+		if (table[i].type == type)
+			return &table[i];
+	return NULL;
+}
+
+/* told: only what events.md 4 has a name for. */
+static const char *icmp_text(uint8_t family, uint8_t type, uint8_t code,
+			     bool told, char text[NAMES_TEXT])
+{
+	const struct icmp_name *n = icmp_find(family, type);
+	const char *name;
+	size_t len;
+
+	if (!n || (told && !n->told)) {
+		snprintf(text, NAMES_TEXT, "%u(%u)", type, code);
+		return text;
+	}
+	bool has_codes = told ? n->codes_told > 0 :
+				n->codes && word(n->codes, 0, &name) > 0;
+	if (!has_codes && code == 0)
+		return n->name;
+	len = told && code >= n->codes_told ? 0 : word(n->codes, code, &name);
+	if (len > 0)
+		snprintf(text, NAMES_TEXT, "%s(%.*s)", n->name, (int)len, name);
+	else
+		snprintf(text, NAMES_TEXT, "%s(Code: %u)", n->name, code);
+	return text;
 }
 
 const char *names_icmp(uint8_t family, uint8_t type, uint8_t code,
 		       char text[NAMES_TEXT])
 {
-	const struct icmp_name *table = family == 4 ? icmp4_names : icmp6_names;
-	size_t n = family == 4 ? COUNT(icmp4_names) : COUNT(icmp6_names);
-	const char *name;
+	return icmp_text(family, type, code, false, text);
+}
 
-	for (size_t i = 0; i < n; i++) {
-		if (table[i].type != type)
-			continue;
-		size_t len = word(table[i].codes, code, &name);
-		if (!table[i].codes && code == 0)
-			return table[i].name;
-		if (len > 0)
-			snprintf(text, NAMES_TEXT, "%s(%.*s)", table[i].name,
-				 (int)len, name);
-		else
-			snprintf(text, NAMES_TEXT, "%s(Code: %u)",
-				 table[i].name, code);
-		return text;
-	}
-	snprintf(text, NAMES_TEXT, "%u(%u)", type, code);
-	return text;
+const char *names_icmp_event(uint8_t family, uint8_t type, uint8_t code,
+			     char text[NAMES_TEXT])
+{
+	return icmp_text(family, type, code, true, text);
 }
 
 /* IANA "Resource Record (RR) TYPEs", QTYPEs among them; ANY is its "*". */

@@ -149,7 +149,7 @@ bool traceargs_icmp(struct json *j, const struct traceargs *a)
 
 	traceargs_ends(j, a);
 	traceargs_open(j, "proto_icmp", "trace.ProtoICMP");
-	json_text(j, "typeCode", names_icmp(4, h->type, h->code, text));
+	json_text(j, "typeCode", names_icmp_event(4, h->type, h->code, text));
 	json_number(j, "checksum", h->checksum);
 	json_number(j, "id", h->id);
 	json_number(j, "seq", h->seq);
@@ -164,7 +164,7 @@ bool traceargs_icmp6(struct json *j, const struct traceargs *a)
 
 	traceargs_ends(j, a);
 	traceargs_open(j, "proto_icmpv6", "trace.ProtoICMPv6");
-	json_text(j, "typeCode", names_icmp(6, h->type, h->code, text));
+	json_text(j, "typeCode", names_icmp_event(6, h->type, h->code, text));
 	json_number(j, "checksum", h->checksum);
 	traceargs_close(j);
 	return true;
