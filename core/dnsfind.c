@@ -213,6 +213,24 @@ struct dns_node *dnsfind_query(struct model *m, const struct packet *p,
 	return n && fits(n, &key) ? n : NULL;
 }
 
+struct dns_node *dnsfind_quoted(struct model *m, const struct packet *p)
+{
+	const struct quote *q = &p->quote;
+	const struct dns_key key = {
+		.src = q->src,
+		.dst = q->dst,
+		.src_port = q->src_port,
+		.dst_port = q->dst_port,
+		.msg_id = q->id,
+		.protocol = q->protocol,
+		.netns = m->live ? p->frame->netns : 0,
+	};
+
+	return q->protocol == IPPROTO_UDP && q->has_id ?
+		       recall(m, &key, 0, BY_ENDS) :
+		       NULL;
+}
+
 struct dns_node *dnsfind_multicast(struct model *m, const struct packet *p,
 				   const struct dns_question *q)
 {

@@ -32,6 +32,8 @@ struct dns_node *dnsfind_first_try(struct model *m, const struct dns_key *key,
 /* The query that p, whose question is q, answers, or NULL. */
 struct dns_node *dnsfind_query(struct model *m, const struct packet *p,
 			       const struct dns_question *q);
+/* The query that p, an ICMP error, quotes; NULL: none, or too little of it. */
+struct dns_node *dnsfind_quoted(struct model *m, const struct packet *p);
 /* The query of this socket (in a file: of anybody) that a record answers. */
 struct dns_node *dnsfind_multicast(struct model *m, const struct packet *p,
 				   const struct dns_question *q);

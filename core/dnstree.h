@@ -40,6 +40,7 @@ struct dns_node {
 	struct proc_key proc;
 	uint64_t query_ns, answer_ns, latency_ns; /* 0: not seen. query_ns: of the first query */
 	uint64_t last_query_ns;
+	uint64_t icmp_error; /* the last one that quotes it (icmperror.h); 0: none */
 	const char *name; /* in the model's strings; "" is the root */
 	const char *answers; /* packed, read by dnstree_answer(); NULL: none */
 	uint32_t answers_len;

@@ -348,6 +348,28 @@ struct flow *ends_of_packet(struct model *m, const struct packet *p, bool *tx,
 	return f;
 }
 
+struct flow *ends_of_quote(const struct model *m, const struct packet *p)
+{
+	const struct quote *q = &p->quote;
+	const struct flow_key sent = {
+		.local = q->src,
+		.remote = q->dst,
+		.local_port = q->src_port,
+		.remote_port = q->dst_port,
+		.netns = m->live ? p->frame->netns : 0,
+	};
+	const struct flow_key other = {
+		.local = q->dst,
+		.remote = q->src,
+		.local_port = q->dst_port,
+		.remote_port = q->src_port,
+	};
+	struct flow *f = newest(m, &sent);
+
+	/* In a file either end may be the local one. */
+	return f || m->live ? f : newest(m, &other);
+}
+
 /* --- what the kernel says of sockets --- */
 
 static struct flow *flow_of_cookie(const struct model *m, uint64_t cookie)

@@ -21,6 +21,8 @@ struct model;
  */
 struct flow *ends_of_packet(struct model *m, const struct packet *p, bool *tx,
 			    bool *copy);
+/* The flow whose segment p, an ICMP error, quotes; NULL: none that is known. */
+struct flow *ends_of_quote(const struct model *m, const struct packet *p);
 /* The flow of a TCP socket's event, made if the event says that there is one. */
 struct flow *ends_of_socket(struct model *m, const struct event_socket *e);
 

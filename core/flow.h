@@ -91,6 +91,7 @@ struct flow {
 	uint32_t steps_seen;
 	uint32_t seen; /* enum flow_seen */
 	uint32_t older; /* key.generation of the flow that had the 5-tuple before; 0: none */
+	uint64_t icmp_error; /* the last one that quotes a segment of it (icmperror.h); 0: none */
 	uint64_t owner_ns; /* when proc was seen to be the owner */
 	struct wait wait; /* for an answer to the SYN; once ended, to make room */
 	struct wait tell; /* happen.c's own, like the next two */

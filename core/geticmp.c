@@ -98,14 +98,42 @@ bool geticmp_state(const struct row *row, struct value *out)
 	return give_text(out, ping_state_text(row->ping->state));
 }
 
-/* The error that quotes the request. */
+/* The error that quotes the request, a segment, the query. */
 bool geticmp_error(const struct row *row, struct value *out)
 {
 	const struct ping *p = row->ping;
+	const struct icmp_error *e;
 
-	return p->state == PING_ERROR &&
-	       give_text(out, names_icmp(p->key.src.family, p->error_type,
-					 p->error_code, out->buf));
+	if (row->kind == ROW_PING)
+		return p->state == PING_ERROR &&
+		       give_text(out, names_icmp(p->key.src.family,
+						 p->error_type, p->error_code,
+						 out->buf));
+	e = row->model ? icmperror_find(row->model,
+					row->kind == ROW_FLOW ?
+						row->flow->icmp_error :
+						row->dns->icmp_error) :
+			 NULL;
+	return e && give_text(out, names_icmp(e->src.family, e->type, e->code,
+					      out->buf));
+}
+
+bool geticmp_mtu(const struct row *row, struct value *out)
+{
+	return give_known(out, VALUE_SIZE,
+			  row->kind == ROW_ICMP_ERROR ?
+				  row->icmp_error->mtu :
+				  icmperror_mtu(row->packet));
+}
+
+bool geticmp_hop(const struct row *row, struct value *out)
+{
+	return give_known(out, VALUE_NUMBER, row->icmp_error->hop);
+}
+
+bool geticmp_after(const struct row *row, struct value *out)
+{
+	return give_known(out, VALUE_DURATION, row->icmp_error->after_ns);
 }
 
 /* Of a series the mean. */

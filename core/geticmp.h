@@ -6,7 +6,8 @@
 #include "core/field.h"
 
 field_getter geticmp_type, geticmp_code, geticmp_typecode, geticmp_id;
-field_getter geticmp_seq, geticmp_state, geticmp_error, geticmp_rtt;
+field_getter geticmp_seq, geticmp_state, geticmp_error, geticmp_mtu, geticmp_hop, geticmp_after;
+field_getter geticmp_rtt;
 field_getter geticmp_request_time, geticmp_reply_time, geticmp_size;
 field_getter geticmp_late, geticmp_duplicates;
 field_getter geticmp_rtt_min, geticmp_rtt_max;

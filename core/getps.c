@@ -148,8 +148,9 @@ int getps_how_of(const struct row *row)
 		return row->owner ? row->owner->how : row->packet->frame->how;
 	case ROW_SOCKET:
 		return row->happening->proc ? row->happening->how : 0;
-	case ROW_PROC:
 	case ROW_ICMP_ERROR:
+		return row->icmp_error->how;
+	case ROW_PROC:
 		break;
 	}
 	return -1;

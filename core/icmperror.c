@@ -3,31 +3,151 @@
 
 #include <netinet/in.h>
 
+#include "core/cookies.h"
+#include "core/dnsfind.h"
+#include "core/ends.h"
 #include "core/model.h"
+#include "core/wait.h"
 
-/* The connection whose segment is quoted, when it is one of ours. */
-static const struct flow *quoted_flow(const struct model *m,
-				      const struct packet *p)
+uint32_t icmperror_mtu(const struct packet *p)
 {
-	const struct quote *q = &p->quote;
-	struct flow_key key = {
-		.local = q->src,
-		.remote = q->dst,
-		.local_port = q->src_port,
-		.remote_port = q->dst_port,
-		.netns = p->frame->netns,
-	};
+	const struct icmp_header *h = &p->icmp;
 
-	if (!m->live || q->protocol != IPPROTO_TCP)
-		return NULL;
-	return table_find(&m->flows, &key);
+	if (p->has & PACKET_ICMP)
+		return h->type == 3 && h->code == 4 ? h->seq : 0;
+	return p->has & PACKET_ICMP6 && h->type == 2 ?
+		       (uint32_t)h->id << 16 | h->seq :
+		       0;
+}
+
+const struct icmp_error *icmperror_find(const struct model *m, uint64_t id)
+{
+	const struct pings *p = &m->pings;
+	const struct icmp_error *e = &p->errors[(id - 1) % p->errors_cap];
+
+	return id && e->id == id ? e : NULL;
+}
+
+const struct flow *icmperror_flow(const struct icmp_error *e)
+{
+	return e->flow && e->flow->id == e->about_id ? e->flow : NULL;
+}
+
+const struct dns_node *icmperror_query(const struct icmp_error *e)
+{
+	return e->query && e->query->id == e->about_id ? e->query : NULL;
+}
+
+/* Was its TTL, or the time for its fragments, used up? */
+static bool is_time_exceeded(const struct packet *p)
+{
+	return p->icmp.code == 0 &&
+	       p->icmp.type == (p->has & PACKET_ICMP6 ? 3 : 11);
+}
+
+static void about_ping(struct model *m, struct icmp_error *e,
+		       struct ping *ping, const struct packet *p)
+{
+	e->proc = ping->proc;
+	e->proc_id = ping->proc_id;
+	e->how = ping->how;
+	e->after_ns = wait_span(ping->request_ns, e->time_ns);
+	if (is_time_exceeded(p))
+		e->hop = ping->ttl;
+	ping_fail(m, ping, p);
+}
+
+/* When the quoted segment was sent, the last time before the error. */
+static void about_step(struct icmp_error *e, const struct flow *f)
+{
+	struct flow_step step;
+	uint64_t sent_ns = 0;
+
+	for (size_t i = 0; flow_step(f, i, &step); i++) {
+		if (step.time_ns > e->time_ns)
+			break;
+		if (step.seq == e->quote.tcp_seq) {
+			e->tcp_flags = step.flags;
+			sent_ns = step.time_ns;
+		}
+	}
+	if (sent_ns)
+		e->after_ns = wait_span(sent_ns, e->time_ns);
+}
+
+static void about_flow(struct icmp_error *e, struct flow *f)
+{
+	e->flow = f;
+	e->about_id = f->id;
+	e->proc = f->proc;
+	e->proc_id = f->proc_id;
+	e->how = f->how;
+	about_step(e, f);
+	f->icmp_error = e->id;
+}
+
+/* The query is known even when its packet is not: `sent` keeps fewer. */
+static void about_query(struct icmp_error *e, struct dns_node *n)
+{
+	e->query = n;
+	e->about_id = n->id;
+	e->proc = n->proc;
+	e->proc_id = n->proc_id;
+	e->how = n->how;
+	e->after_ns = wait_span(n->last_query_ns, e->time_ns);
+	n->icmp_error = e->id;
+}
+
+static void about_datagram(struct model *m, struct icmp_error *e,
+			   const struct sent *s, const struct packet *p)
+{
+	e->after_ns = wait_span(s->time_ns, e->time_ns);
+	if (is_time_exceeded(p))
+		e->hop = s->ttl;
+	if (e->proc.pid)
+		return;
+	e->proc = s->proc;
+	e->proc_id = s->proc_id;
+	e->how = s->how;
+	/* It may have become known whose the socket is. */
+	const struct cookie_entry *c = cookies_find(m, s->cookie);
+	if (!e->proc.pid && c && c->proc.pid) {
+		const struct proc *proc = model_proc(m, &c->proc);
+
+		e->proc = c->proc;
+		e->proc_id = proc ? proc->id : 0;
+		e->how = EVENT_HOW_JOINED;
+	}
+}
+
+/* What it quotes was sent from here, or (a file) we saw it pass. */
+static void tie(struct model *m, struct icmp_error *e, const struct packet *p)
+{
+	struct ping *ping = ping_quoted(m, p);
+
+	if (ping) {
+		about_ping(m, e, ping, p);
+		return;
+	}
+	if (e->quote.protocol == IPPROTO_TCP) {
+		struct flow *f = ends_of_quote(m, p);
+
+		if (f)
+			about_flow(e, f);
+		return;
+	}
+	struct dns_node *n = dnsfind_quoted(m, p);
+	const struct sent *s = sent_quoted(m, p);
+
+	if (n)
+		about_query(e, n);
+	if (s)
+		about_datagram(m, e, s, p);
 }
 
 void icmperror_take(struct model *m, const struct packet *p)
 {
 	struct pings *pings = &m->pings;
-	struct ping *ping = ping_quoted(m, p);
-	const struct flow *f = quoted_flow(m, p);
 	struct icmp_error *e =
 		&pings->errors[pings->errors_seen++ % pings->errors_cap];
 
@@ -35,19 +155,19 @@ void icmperror_take(struct model *m, const struct packet *p)
 	*e = (struct icmp_error){
 		.id = pings->errors_seen,
 		.time_ns = p->frame->time_ns,
-		.proc_id = ping ? ping->proc_id : f ? f->proc_id : 0,
 		.src = p->src,
 		.dst = p->dst,
 		.type = p->icmp.type,
 		.code = p->icmp.code,
+		.mtu = icmperror_mtu(p),
+		.ours = m->live && p->frame->direction == EVENT_EGRESS,
 		.netns = p->frame->netns,
 		.quote = p->quote,
 	};
-	if (ping)
-		e->proc = ping->proc;
-	else if (f)
-		e->proc = f->proc;
-	if (ping)
-		ping_fail(m, ping, p);
+	/* What we send is about a packet from elsewhere: nobody's here. */
+	if (e->ours)
+		e->how = EVENT_HOW_KERNEL;
+	else
+		tie(m, e, p);
 	m->generation++;
 }

@@ -76,6 +76,7 @@ int model_init(struct model *m, bool live, const struct model_limits *limits,
 	    dnstree_init(&m->dns, dns, m->strings, hash_next(&seed)) ||
 	    fragments_init(&m->fragments, hash_next(&seed)) ||
 	    streams_init(&m->streams, hash_next(&seed)) ||
+	    sent_init(m, hash_next(&seed)) ||
 	    learnt_init(m, dns, hash_next(&seed))) {
 		model_release(m);
 		return errmsg_set(err, -ENOMEM,
@@ -91,6 +92,7 @@ void model_release(struct model *m)
 	table_release(&m->cookies);
 	table_release(&m->peers);
 	table_release(&m->learnt);
+	table_release(&m->sent);
 	pings_release(&m->pings);
 	dnstree_release(&m->dns);
 	fragments_release(&m->fragments);
@@ -167,6 +169,8 @@ static void take_rest(struct model *m, const struct packet *p,
 		ping_packet(m, p, owner);
 	else if (p->has & PACKET_QUOTE)
 		icmperror_take(m, p);
+	else
+		sent_packet(m, p, owner);
 }
 
 void model_message(struct model *m, const struct packet *p,

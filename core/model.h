@@ -16,6 +16,7 @@
 #include "core/packet.h"
 #include "core/ping.h"
 #include "core/proc.h"
+#include "core/sent.h"
 #include "core/stream.h"
 
 struct model_limits { /* entries; 0 stands for the default of session.md */
@@ -69,6 +70,7 @@ struct model {
 	struct wait_list ended; /* flows that have ended: they make room before others */
 	struct pings pings;
 	struct dnstree dns;
+	struct table sent; /* of struct sent (sent.h): datagrams that an ICMP error may quote */
 	struct streams streams; /* DNS over TCP, for who takes packets in (ingest.h) */
 	struct fragments fragments; /* IP, likewise */
 	struct copies copies;

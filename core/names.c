@@ -251,6 +251,35 @@ const char *names_icmp(uint8_t family, uint8_t type, uint8_t code,
 	return icmp_text(family, type, code, false, text);
 }
 
+const char *names_icmp_short(uint8_t family, uint8_t type, uint8_t code)
+{
+	static const char *const unreachable4[] = {
+		"net unreach",	"host unreach", "no protocol", "port unreach",
+		"too big",	"source route", "no net",      "no host",
+		"isolated",	"prohibited",	"prohibited",  "net unreach",
+		"host unreach", "prohibited",	"prohibited",  "prohibited",
+	};
+	static const char *const unreachable6[] = {
+		"no route",	"prohibited", "beyond scope", "host unreach",
+		"port unreach", "prohibited", "prohibited",   "source route",
+		"too long",
+	};
+
+	if (family == 4 && type == 3 && code < COUNT(unreachable4))
+		return unreachable4[code];
+	if (family == 6 && type == 1 && code < COUNT(unreachable6))
+		return unreachable6[code];
+	if (family == 6 && type == 2)
+		return "too big";
+	if (type == (family == 6 ? 3 : 11))
+		return code == 0 ? "out of hops" : "incomplete";
+	if (type == (family == 6 ? 4 : 12))
+		return "bad header";
+	return family == 4 && type == 4 ? "slow down" :
+	       family == 4 && type == 5 ? "redirect" :
+					  NULL;
+}
+
 const char *names_icmp_event(uint8_t family, uint8_t type, uint8_t code,
 			     char text[NAMES_TEXT])
 {

@@ -13,6 +13,8 @@
 const char *names_ip_protocol(uint8_t protocol, char text[NAMES_TEXT]);
 /* "EchoRequest", "DestinationUnreachable(Port)". family is 4 or 6. */
 const char *names_icmp(uint8_t family, uint8_t type, uint8_t code, char text[NAMES_TEXT]);
+/* An error in a few letters for people, "port unreach"; NULL: it is none that has any. */
+const char *names_icmp_short(uint8_t family, uint8_t type, uint8_t code);
 /* The same as the events have it: what events.md 4 does not list is "160(0)". */
 const char *names_icmp_event(uint8_t family, uint8_t type, uint8_t code, char text[NAMES_TEXT]);
 /* "AAAA", "TYPE123" (RFC 3597). */

@@ -125,7 +125,9 @@ struct quote {
 	struct address src, dst;
 	uint8_t protocol; /* IPPROTO_* */
 	uint16_t src_port, dst_port; /* TCP, UDP */
-	uint16_t id, seq; /* echo request */
+	uint16_t id, seq; /* echo request; UDP: id is its first two octets, perhaps of DNS */
+	bool has_id;
+	uint32_t tcp_seq; /* TCP: sequence number */
 };
 
 struct packet {

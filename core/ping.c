@@ -284,6 +284,7 @@ static void take_request(struct model *m, const struct packet *p,
 	ping->series_id = s->id;
 	ping->request_ns = p->frame->time_ns;
 	ping->size = echo_size(p);
+	ping->ttl = p->has & PACKET_IP4 ? p->ip4.ttl : p->ip6.hop_limit;
 	owner_keep(owner, &ping->proc, &ping->proc_id, &ping->how);
 	series_seen(s, ping->request_ns, owner);
 	s->sent++;

@@ -3,6 +3,7 @@
 #ifndef NX_PING_H
 #define NX_PING_H
 
+#include "core/icmperror.h"
 #include "core/packet.h"
 #include "core/proc.h"
 #include "core/wait.h"
@@ -34,6 +35,7 @@ struct ping {
 	uint8_t direction; /* enum pair_direction */
 	uint8_t how;
 	uint8_t error_type, error_code;
+	uint8_t ttl; /* or hop limit, of the request */
 	bool late; /* answered after its time was up */
 	uint16_t duplicates; /* further replies */
 	struct wait wait; /* for the reply */
@@ -66,18 +68,6 @@ struct series {
 	bool kernel_answers; /* echo replies this host's kernel sent */
 };
 
-/* An ICMP error, kept in order in a ring. */
-struct icmp_error {
-	uint64_t id; /* from 1; 0: empty */
-	uint64_t time_ns;
-	uint64_t proc_id; /* of what it quotes; 0: not known */
-	struct proc_key proc; /* likewise; pid 0 */
-	struct address src, dst; /* of the error packet */
-	uint8_t type, code;
-	uint32_t netns;
-	struct quote quote;
-};
-
 /*
  * Who asked, without its socket (the same key with cookie 0: whose is a reply
  * that came to another one?) or, when many may answer (multicast), without the
@@ -97,7 +87,7 @@ struct pings {
 	struct table series; /* of struct series */
 	struct table asked; /* of struct ping_asked; live only */
 	struct wait_list waiting;
-	struct icmp_error *errors;
+	struct icmp_error *errors; /* a ring */
 	size_t errors_cap;
 	uint64_t errors_evicted; /* that made room for newer ones */
 	uint64_t errors_seen; /* error n (from 1) is errors[(n - 1) % errors_cap] */

@@ -17,6 +17,13 @@ static void quoted_data(struct quote *out, struct cursor *c)
 	case IPPROTO_UDP:
 		out->src_port = first;
 		out->dst_port = second;
+		if (out->protocol == IPPROTO_TCP) {
+			out->tcp_seq = cursor_u32(c);
+			break;
+		}
+		cursor_skip(c, 4);
+		out->id = cursor_u16(c);
+		out->has_id = !c->failed;
 		break;
 	case IPPROTO_ICMP:
 	case IPPROTO_ICMPV6:
@@ -28,6 +35,7 @@ static void quoted_data(struct quote *out, struct cursor *c)
 			break;
 		out->id = first;
 		out->seq = second;
+		out->has_id = true;
 		break;
 	}
 }

@@ -102,7 +102,7 @@ static void add_field(struct maker *k, const char *name, const struct field *f,
 static const char *const flow_members[] = {
 	"net.direction", "net.sip", "net.sport", "net.dip", "net.dport",
 	"net.dport.name", "dns.name name", "tcp.state", "tcp.close",
-	"tcp.error", "tcp.syn.time", "tcp.synack.time", "tcp.ack.time",
+	"tcp.error", "icmp.error", "tcp.syn.time", "tcp.synack.time", "tcp.ack.time",
 	"tcp.rtt", "tcp.syn.count", "tcp.retransmits", "tcp.tx.packets",
 	"tcp.tx.bytes", "tcp.rx.packets", "tcp.rx.bytes", "tcp.end.time",
 };
@@ -110,11 +110,12 @@ static const char *const flow_members[] = {
 static const char *const ping_members[] = {
 	"net.direction", "net.sip", "net.dip", "ip.version", "icmp.id",
 	"icmp.seq", "icmp.request.time", "icmp.reply.time", "icmp.rtt",
-	"icmp.state", "icmp.error", "icmp.late",
+	"icmp.state", "icmp.error error", "icmp.late",
 };
 
 static const char *const error_members[] = {
 	"net.sip", "net.dip", "icmp.typecode", "evt.time time_ns",
+	"icmp.after", "icmp.mtu", "icmp.hop",
 };
 
 static const char *const ends_members[] = {
@@ -124,7 +125,7 @@ static const char *const ends_members[] = {
 static const char *const dns_members[] = {
 	"dns.id", "dns.name", "dns.rr", "dns.class", "dns.query.time",
 	"dns.answer.time", "dns.latency", "dns.retries", "dns.state",
-	"dns.rcode", "dns.late",
+	"dns.rcode", "dns.late", "icmp.error",
 };
 
 static const char *const proc_members[] = {

@@ -208,10 +208,10 @@ static inline void scene_pings(struct scene *s)
 	m.p.has |= PACKET_ICMP | PACKET_QUOTE;
 	m.p.icmp = (struct icmp_header){ .type = 3, .code = 3 };
 	m.p.quote = (struct quote){ addr("10.0.0.5"), addr("10.0.0.9"),
-				    IPPROTO_UDP, 4003, 9, 0, 0 };
+				    IPPROTO_UDP, 4003, 9, 0, 0, false, 0 };
 	scene_packet(s, &m);
 	m.p.quote = (struct quote){ addr("10.0.0.5"), addr("192.0.2.80"),
-				    IPPROTO_TCP, 5001, 443, 0, 0 };
+				    IPPROTO_TCP, 5001, 443, 0, 0, false, 0 };
 	scene_packet(s, &m);
 
 	scene_echo(s, 3600, false, "192.0.2.2", 8, 1);

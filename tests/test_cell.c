@@ -218,6 +218,34 @@ static const struct {
 	{ .label = "nothing quoted", .from = "10.0.0.1", .to = "10.0.0.5" },
 };
 
+static const struct {
+	const char *label;
+	struct icmp_error error;
+	const char *result;
+} results[] = {
+	{ "a closed port", { .src = V4(10, 0, 0, 1), .type = 3, .code = 3 }, "port unreach" },
+	{ "over IPv6", { .src = V6(0xfe, 0x80), .type = 1, .code = 4 }, "port unreach" },
+	{ "the MTU is not cut", { .src = V4(10, 0, 0, 1), .type = 3, .code = 4, .mtu = 1280 }, "MTU 1280, too big" },
+	{ "nor the hop", { .src = V6(0xfe, 0x80), .type = 3, .hop = 3 }, "hop 3, out of hops" },
+	{ "a code without a word", { .src = V4(10, 0, 0, 1), .type = 3, .code = 99 }, "DestinationUnreachable(Code: 99)" },
+};
+
+static void test_result(void **state)
+{
+	static const struct model m;
+
+	(void)state;
+	for (size_t i = 0; i < N(results); i++) {
+		struct row row = { .kind = ROW_ICMP_ERROR, .model = &m,
+				   .icmp_error = &results[i].error };
+		char result[CELL_TEXT];
+
+		cell_icmp_result(&row, 40, result);
+		if (strcmp(result, results[i].result))
+			fail_msg("%s: \"%s\"", results[i].label, result);
+	}
+}
+
 static void test_error(void **state)
 {
 	static const struct model m;
@@ -235,7 +263,7 @@ static void test_error(void **state)
 		cell_icmp_to(&row, 40, to);
 		cell_icmp_result(&row, 40, result);
 		if (strcmp(from, errors[i].from) || strcmp(to, errors[i].to) ||
-		    strcmp(result, "DestinationUnreachable(Port)"))
+		    strcmp(result, "port unreach"))
 			fail_msg("%s: \"%s\" \"%s\" \"%s\"",
 				 errors[i].label, from, to, result);
 	}
@@ -256,6 +284,7 @@ int main(void)
 		cmocka_unit_test(test_flow),
 		cmocka_unit_test(test_series),
 		cmocka_unit_test(test_error),
+		cmocka_unit_test(test_result),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);

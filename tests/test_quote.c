@@ -17,6 +17,8 @@ static const struct quote_claim {
 	  UDP("\0\1", "\0\2", "\0\120")), true, 17, 1, 2, 0, 0 },
 	{ "TCP, eight octets", B(ERROR4("\13", "\0\70") IP4("\0\144", WHOLE, "\6")
 	  "\0\3\0\4\1\2\3\4"), true, 6, 3, 4, 0, 0 },
+	{ "UDP and an id of DNS", B(ERROR4("\3", "\0\72") IP4("\0\144", WHOLE, "\21")
+	  UDP("\0\1", "\0\65", "\0\120") "\x11\x22"), true, 17, 1, 53, 0x1122, 0 },
 	{ "echo request", B(ERROR4("\3", "\0\70") IP4("\0\144", WHOLE, "\1")
 	  ECHO("\10")), true, 1, 0, 0, 0x1122, 7 },
 	{ "echo reply", B(ERROR4("\3", "\0\70") IP4("\0\144", WHOLE, "\1")
@@ -64,6 +66,10 @@ static void test_quotes(void **state)
 		    q->seq != c->seq)
 			fail_msg("%s: %u %u %u %x %u", c->label, q->protocol,
 				 q->src_port, q->dst_port, q->id, q->seq);
+		if (q->has_id != (c->id != 0) ||
+		    q->tcp_seq != (c->protocol == 6 ? 0x01020304 : 0))
+			fail_msg("%s: id %d, seq %x", c->label, q->has_id,
+				 q->tcp_seq);
 		if (c->quote && q->src.family != p.src.family)
 			fail_msg("%s: family", c->label);
 	}

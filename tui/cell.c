@@ -171,8 +171,27 @@ void cell_arrow(const struct row *row, int width, char text[CELL_TEXT])
 		 f->direction == FLOW_INCOMING ? "<" : ">");
 }
 
+/* Why it was not set up, when that is an ICMP error; NULL. */
+static const char *unreachable(const struct row *row)
+{
+	const struct flow *f = row->flow;
+	const struct icmp_error *e;
+
+	if (f->state != FLOW_SYN_SENT && f->state != FLOW_SYN_RECEIVED &&
+	    f->state != FLOW_UNANSWERED)
+		return NULL;
+	e = icmperror_find(row->model, f->icmp_error);
+	return e ? names_icmp_short(e->src.family, e->type, e->code) : NULL;
+}
+
 void cell_state(const struct row *row, int width, char text[CELL_TEXT])
 {
+	const char *why = unreachable(row);
+
+	if (why) {
+		snprintf(text, CELL_TEXT, "%s", why);
+		return;
+	}
 	snprintf(text, CELL_TEXT, "%s", !row->flow->carries_us ?
 		 flow_state_text(row->flow->state) :
 		 width < 12 ? "session" : "this session");
@@ -182,6 +201,8 @@ enum role cell_state_role(const struct row *row)
 {
 	if (row->flow->carries_us)
 		return ROLE_DIM;
+	if (unreachable(row))
+		return ROLE_BAD;
 	switch (row->flow->state) {
 	case FLOW_OPEN:
 		return ROLE_GOOD;
@@ -289,6 +310,18 @@ enum role cell_tree_role(const struct row *row)
 	}
 }
 
+/* The ICMP error that came in place of an answer; NULL. */
+static const char *query_error(const struct row *row)
+{
+	const struct dns_node *n = row->dns;
+	const struct icmp_error *e;
+
+	if (n->state != DNS_STATE_WAITING && n->state != DNS_STATE_UNANSWERED)
+		return NULL;
+	e = icmperror_find(row->model, n->icmp_error);
+	return e ? names_icmp_short(e->src.family, e->type, e->code) : NULL;
+}
+
 void cell_dns_result(const struct row *row, int width, char text[CELL_TEXT])
 {
 	struct dns_answer answer;
@@ -299,7 +332,9 @@ void cell_dns_result(const struct row *row, int width, char text[CELL_TEXT])
 		if (dnstree_answer(row->dns, row->child, &answer))
 			snprintf(text, CELL_TEXT, "TTL %u", answer.ttl);
 	} else if (row->kind == ROW_DNS) {
-		if (row->dns->state == DNS_STATE_WAITING)
+		if (query_error(row))
+			snprintf(text, CELL_TEXT, "%s", query_error(row));
+		else if (row->dns->state == DNS_STATE_WAITING)
 			snprintf(text, CELL_TEXT, "waiting");
 		else if (row->dns->state == DNS_STATE_ANSWERED)
 			text_duration(text, CELL_TEXT, row->dns->latency_ns);
@@ -313,6 +348,8 @@ enum role cell_dns_role(const struct row *row)
 {
 	if (row->kind != ROW_DNS)
 		return ROLE_DIM;
+	if (query_error(row))
+		return ROLE_BAD;
 	switch (row->dns->state) {
 	case DNS_STATE_WAITING:
 		return ROLE_DIM;

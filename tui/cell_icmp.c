@@ -69,11 +69,34 @@ static uint32_t series_lost(const struct series *s)
 	return s->unanswered + s->errors;
 }
 
+static const char *ping_text(const struct ping *p)
+{
+	const char *why = names_icmp_short(p->key.src.family, p->error_type,
+					   p->error_code);
+
+	return p->state == PING_ERROR && why ? why : ping_state_text(p->state);
+}
+
+/* In short, the number that matters first: it is not cut. */
+static void error_text(const struct icmp_error *e, char text[CELL_TEXT])
+{
+	char name[NAMES_TEXT];
+	const char *why = names_icmp_short(e->src.family, e->type, e->code);
+
+	if (!why)
+		why = names_icmp(e->src.family, e->type, e->code, name);
+	if (e->mtu)
+		snprintf(text, CELL_TEXT, "MTU %u, %s", e->mtu, why);
+	else if (e->hop)
+		snprintf(text, CELL_TEXT, "hop %u, %s", e->hop, why);
+	else
+		snprintf(text, CELL_TEXT, "%s", why);
+}
+
 void cell_icmp_result(const struct row *row, int width,
 			char text[CELL_TEXT])
 {
 	const struct series *s = row->series;
-	char name[NAMES_TEXT];
 
 	(void)width;
 	text[0] = '\0';
@@ -81,12 +104,9 @@ void cell_icmp_result(const struct row *row, int width,
 		snprintf(text, CELL_TEXT, "%s%s",
 			 row->ping->late ? "late " : "",
 			 row->ping->state == PING_WAITING ?
-			 "waiting" : ping_state_text(row->ping->state));
+			 "waiting" : ping_text(row->ping));
 	else if (row->kind == ROW_ICMP_ERROR)
-		snprintf(text, CELL_TEXT, "%s",
-			 names_icmp(row->icmp_error->src.family,
-				    row->icmp_error->type,
-				    row->icmp_error->code, name));
+		error_text(row->icmp_error, text);
 	else if (s->kernel_answers)
 		snprintf(text, CELL_TEXT, "by us");
 	else if (s->sent)
@@ -123,6 +143,8 @@ void cell_icmp_rtt(const struct row *row, int width, char text[CELL_TEXT])
 	text[0] = '\0';
 	if (row->kind == ROW_PING)
 		ns = row->ping->rtt_ns;
+	else if (row->kind == ROW_ICMP_ERROR)
+		ns = row->icmp_error->after_ns;
 	else if (row->kind == ROW_SERIES && row->series->answered)
 		ns = row->series->sum_ns / row->series->answered;
 	if (ns)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/names.h"
+#include "core/tcp.h"
 #include "core/text.h"
 #include "tui/ladder.h"
 
@@ -65,6 +66,25 @@ static void write_fact(struct page *p, const char *name, const char *text,
 	page_end(p);
 }
 
+/* The last ICMP error about a flow or a query. */
+static void write_icmp(struct page *p, const struct row *row, uint64_t id)
+{
+	const struct icmp_error *e = icmperror_find(row->model, id);
+	char text[CELL_TEXT], name[NAMES_TEXT], from[ADDRESS_TEXT];
+	char after[16], mtu[24] = "";
+
+	if (!e)
+		return;
+	address_text(&e->src, from);
+	text_duration(after, sizeof(after), e->after_ns);
+	if (e->mtu)
+		snprintf(mtu, sizeof(mtu), ", MTU %u", e->mtu);
+	snprintf(text, sizeof(text), "%s from %s%s%s%s",
+		 names_icmp(e->src.family, e->type, e->code, name), from, mtu,
+		 e->after_ns ? ", after " : "", e->after_ns ? after : "");
+	write_fact(p, "ICMP", text, ROLE_BAD);
+}
+
 /* Where the name came from, and who is at the other end. */
 static void write_flow(struct page *p, const struct row *row)
 {
@@ -79,6 +99,7 @@ static void write_flow(struct page *p, const struct row *row)
 	write_fact(p, "State", text, cell_state_role(row));
 	if (f->carries_us)
 		write_fact(p, "", "It carries this terminal.", ROLE_DIM);
+	write_icmp(p, row, f->icmp_error);
 
 	const char *name = model_flow_name(row->model, f, &learnt_ns);
 	if (name[0]) {
@@ -132,8 +153,9 @@ static void write_record(struct page *p, const struct dns_answer *answer)
 	page_end(p);
 }
 
-static void write_dns(struct page *p, const struct dns_node *n)
+static void write_dns(struct page *p, const struct row *row)
 {
+	const struct dns_node *n = row->dns;
 	static const char *const headings[] = {
 		[DNS_QUESTION] = "Question", [DNS_ANSWER] = "Answer",
 		[DNS_AUTHORITY] = "Authority", [DNS_ADDITIONAL] = "Additional",
@@ -142,6 +164,7 @@ static void write_dns(struct page *p, const struct dns_node *n)
 	struct dns_answer answer;
 
 	write_fact(p, "State", dns_state_text(n->state), ROLE_NORMAL);
+	write_icmp(p, row, n->icmp_error);
 	cell_endpoint(&n->key.src, NULL, n->key.src_port, 60, text);
 	write_fact(p, "Asked by", text, ROLE_ADDRESS);
 	cell_endpoint(&n->key.dst, NULL, n->key.dst_port, 60, text);
@@ -172,14 +195,38 @@ static void write_dns(struct page *p, const struct dns_node *n)
 	}
 }
 
-static void write_error(struct page *p, const struct icmp_error *e)
+/* What an error is about, when more than its quote is known of it. */
+static void write_about(struct page *p, const struct row *row)
 {
+	const struct icmp_error *e = row->icmp_error;
+	struct row about = { .model = row->model };
+	char text[CELL_TEXT];
+
+	about.flow = icmperror_flow(e);
+	about.kind = ROW_FLOW;
+	if (about.flow) {
+		cell_state(&about, 80, text);
+		write_fact(p, "Connection", text, cell_state_role(&about));
+	}
+	about.dns = icmperror_query(e);
+	about.kind = ROW_DNS;
+	if (about.dns) {
+		cell_title(&about, text);
+		write_fact(p, "Query", text, ROLE_NAME);
+	}
+}
+
+static void write_error(struct page *p, const struct row *row)
+{
+	const struct icmp_error *e = row->icmp_error;
 	char text[CELL_TEXT], name[NAMES_TEXT], plain[ADDRESS_TEXT];
 
 	write_fact(p, "Error", names_icmp(e->src.family, e->type, e->code, name),
 		   ROLE_BAD);
 	address_text(&e->src, plain);
-	write_fact(p, "Reported by", plain, ROLE_ADDRESS);
+	snprintf(text, sizeof(text), "%s%s", plain,
+		 e->ours ? ", this host" : "");
+	write_fact(p, "Reported by", text, ROLE_ADDRESS);
 	if (e->quote.src.family == 0)
 		return;
 	cell_endpoint(&e->quote.src, NULL, e->quote.src_port, 60, text);
@@ -188,6 +235,15 @@ static void write_error(struct page *p, const struct icmp_error *e)
 	write_fact(p, "to", text, ROLE_ADDRESS);
 	write_fact(p, "of protocol",
 		   names_ip_protocol(e->quote.protocol, name), ROLE_NORMAL);
+	if (e->tcp_flags) {
+		tcp_flags_text(e->tcp_flags, text);
+		write_fact(p, "a segment", text, ROLE_NORMAL);
+	}
+	if (e->after_ns) {
+		text_duration(text, 16, e->after_ns);
+		write_fact(p, "sent before", text, ROLE_NUMBER);
+	}
+	write_about(p, row);
 }
 
 /* The echoes of a series, the newest first. */
@@ -275,13 +331,13 @@ void detail_write(struct page *p, const struct row *row)
 		break;
 	case ROW_DNS:
 	case ROW_ANSWER:
-		write_dns(p, row->dns);
+		write_dns(p, row);
 		break;
 	case ROW_SERIES:
 		write_series(p, row);
 		break;
 	case ROW_ICMP_ERROR:
-		write_error(p, row->icmp_error);
+		write_error(p, row);
 		break;
 	default:
 		break;

@@ -70,6 +70,18 @@ void case_icmp_errors(struct mkcap *c)
 	n = mkcap_last_ip(c, quoted, 28);
 	mkcap_wait(c, 300);
 	mkcap_icmp(c, "10.0.0.1", HOST, 3, 1, 0, quoted, n);
+	/* a query that nobody takes, */
+	mkcap_wait(c, 1000);
+	mkdns_ask(c, "10.0.0.5:4001", "10.0.0.9:53", 77, "www.example.org", 1);
+	n = mkcap_last_ip(c, quoted, sizeof(quoted));
+	mkcap_wait(c, 300);
+	mkcap_icmp(c, "10.0.0.9", HOST, 3, 3, 0, quoted, n);
+	/* a segment that was too big, */
+	mkcap_wait(c, 1000);
+	mkcap_tcp(c, "10.0.0.5:40001", "10.9.9.9:80", TCP_ACK, 1, 2, "long");
+	n = mkcap_last_ip(c, quoted, 28);
+	mkcap_wait(c, 300);
+	mkcap_icmp(c, "10.0.0.1", HOST, 3, 4, 1400, quoted, n);
 	/* and over IPv6 a packet that was too big. */
 	mkcap_wait(c, 1000);
 	mkcap_udp(c, "[2001:db8::5]:4000", "[2001:db8:2::9]:9", "hello", 5);
