@@ -23,8 +23,8 @@ const char *link_tag_name(unsigned n);
  * stands before IP: VLAN tags (IEEE 802.1Q 9.6, stacked too), MPLS labels (RFC
  * 3032 2.1), a PPPoE session header (RFC 2516 4) and other tags. Returns true
  * when c stands on what says it is an IP header, with *family 6, 4 (but some
- * senders put IPv6 there, too: its first bits tell), or 0 (they tell). False:
- * something else, or cut (c->failed). *tags gets
+ * senders put IPv6 under an EtherType of IPv4: its first bits tell), or 0
+ * (they tell). False: something else, or cut (c->failed). *tags gets
  * a bit of enum link_tag for each kind of what was stepped over.
  */
 bool link_skip(struct cursor *c, uint32_t link, uint8_t *family,

@@ -486,7 +486,8 @@ void packet_decode(struct packet *out, const struct frame *frame,
 		return;
 	}
 	uint8_t version = l.c.base[0] >> 4;
-	if (family == 0 || (family == 4 && version == 6))
+	bool either = family == 4 && frame->link != LINK_IPV4;
+	if (family == 0 || (either && version == 6))
 		family = version;
 	if (family == 4)
 		ip4_decode(out, &l, extra);

@@ -23,7 +23,6 @@ static const struct link_claim {
 	{ "SNAP of another", LINK_ETHERNET,
 	  B(ETH("\0\50") "\xaa\xaa\3\0\1\2\x08\0" IP_UDP), 0 },
 	{ "IPv6 under IPv4's type", LINK_ETHERNET, B(ETH("\x08\0") IP6_UDP), 6 },
-	{ "IPv6 under IPv4's link", LINK_IPV4, B(IP6_UDP), 6 },
 	{ "VLAN, SNAP", LINK_ETHERNET,
 	  B(ETH("\x81\0") "\0\5\0\50" "\xaa\xaa\3\0\0\0\x08\0" IP_UDP), 4 },
 	{ "MPLS", LINK_ETHERNET,
@@ -108,24 +107,29 @@ static void test_links(void **state)
 static void test_versions(void **state)
 {
 	static const struct {
+		uint32_t link;
 		const char *type;
 		uint8_t first;
 		uint32_t has;
 	} wrong[] = {
-		{ "\x08\0", 0x55, PACKET_IP4 },
-		{ "\x86\xdd", 0x50, PACKET_IP6 },
-		{ "\x86\xdd", 0x45, PACKET_IP6 },
+		{ LINK_ETHERNET, "\x08\0", 0x55, PACKET_IP4 },
+		{ LINK_ETHERNET, "\x86\xdd", 0x50, PACKET_IP6 },
+		{ LINK_ETHERNET, "\x86\xdd", 0x45, PACKET_IP6 },
+		{ LINK_IPV4, "", 0x65, PACKET_IP4 },
+		{ LINK_IPV6, "", 0x45, PACKET_IP6 },
+		{ LINK_RAW, "", 0x55, 0 },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < N(wrong); i++) {
+		size_t at = wrong[i].link == LINK_ETHERNET ? 14 : 0;
 		uint8_t bytes[14 + 60] = { 0 };
 		struct packet p;
-		memcpy(bytes + 12, wrong[i].type, 2);
-		bytes[14] = wrong[i].first;
-		bytes[14 + 9] = 17; /* UDP */
-		struct frame f = frame_of(LINK_ETHERNET, bytes,
-					  sizeof(bytes));
+		if (at)
+			memcpy(bytes + 12, wrong[i].type, 2);
+		bytes[at] = wrong[i].first;
+		bytes[at + 9] = 17; /* UDP */
+		struct frame f = frame_of(wrong[i].link, bytes, at + 60);
 		packet_decode(&p, &f, NULL);
 		if (p.has != wrong[i].has || p.status != PACKET_MALFORMED)
 			fail_msg("%zu: has %x, status %d", i, p.has, p.status);
