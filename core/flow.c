@@ -137,12 +137,44 @@ static bool fill_hole(uint32_t hole[2], uint32_t seq, uint32_t end)
 	return true;
 }
 
+/* Does this acknowledge the SYN, and of its data no more than there is? */
+static bool acks_syn(const struct flow *f, const struct tcp_header *t)
+{
+	return t->flags & TCP_ACK && t->ack - f->syn_seq - 1 <= f->syn_len;
+}
+
+/*
+ * The other end answers the SYN by an ACK of the connection that it had with
+ * these ports before (RFC 5961 4): its numbers are not of this one.
+ */
+static bool is_challenge(const struct flow *f, const struct tcp_header *t,
+			 bool from_src)
+{
+	return !from_src && !(t->flags & TCP_SYN) && f->seen & FLOW_SAW_SYN &&
+	       !(f->seen & (FLOW_SAW_SYN_ACK | FLOW_SAW_ACK)) &&
+	       !acks_syn(f, t);
+}
+
+/*
+ * The SYN-ACK of an end that sent a SYN before, as both opened at once (RFC
+ * 9293 3.5): the same number, but not the same again.
+ */
+static bool is_second_half(const struct flow *f, const struct tcp_header *t,
+			   bool from_src)
+{
+	const uint16_t both = TCP_SYN | TCP_ACK;
+
+	return (t->flags & both) == both &&
+	       (from_src ? !(f->seen & FLOW_SAW_ACK) : f->syn_ack_count == 0);
+}
+
 /*
  * A segment whose numbers were seen before is a retransmission. Not so when it
  * comes late or its first copy was missed (fill_hole()), and not a keep-alive:
  * one octet before the next number, RFC 9293 3.8.4.
  */
-static void track(struct flow *f, const struct tcp_header *t, bool tx)
+static void track(struct flow *f, const struct tcp_header *t, bool tx,
+		  bool from_src)
 {
 	uint32_t len = t->payload_len + !!(t->flags & TCP_SYN) +
 		       !!(t->flags & TCP_FIN);
@@ -151,7 +183,7 @@ static void track(struct flow *f, const struct tcp_header *t, bool tx)
 	uint32_t *hole = tx ? f->tx_hole : f->rx_hole;
 	uint32_t known = tx ? FLOW_SAW_TX : FLOW_SAW_RX;
 
-	if (t->flags & TCP_RST)
+	if (t->flags & TCP_RST || is_challenge(f, t, from_src))
 		return;
 	if (!(f->seen & known)) {
 		f->seen |= known;
@@ -169,17 +201,47 @@ static void track(struct flow *f, const struct tcp_header *t, bool tx)
 	} else if (seq_diff(end, *next) > 0) {
 		f->retransmits += t->seq != *next;
 		*next = end;
-	} else if (!fill_hole(hole, t->seq, end)) {
+	} else if (fill_hole(hole, t->seq, end)) {
+		f->reordered++;
+	} else {
 		bool keep_alive = len <= 1 && t->seq == *next - 1 &&
 				  !(t->flags & (TCP_SYN | TCP_FIN));
-		f->retransmits += !keep_alive;
+		f->retransmits += !keep_alive &&
+				  !is_second_half(f, t, from_src);
 	}
 }
 
-/* Does this acknowledge the SYN, and of its data no more than there is? */
-static bool acks_syn(const struct flow *f, const struct tcp_header *t)
+/* Who says 0 has not read what it has got: RFC 9293 3.8.6. */
+static void track_window(struct flow *f, const struct tcp_header *t, bool tx)
 {
-	return t->flags & TCP_ACK && t->ack - f->syn_seq - 1 <= f->syn_len;
+	uint8_t full = tx ? 1 : 2;
+
+	if (!(t->flags & TCP_ACK) || t->flags & (TCP_SYN | TCP_FIN | TCP_RST))
+		return;
+	if (t->window > 0) {
+		f->full &= (uint8_t)~full;
+	} else if (!(f->full & full)) {
+		f->full |= full;
+		++*(tx ? &f->tx_zero : &f->rx_zero);
+	}
+}
+
+/* Only a SYN has them, and one that is sent again may have fewer. */
+static void take_options(struct flow *f, const struct tcp_header *t, bool tx)
+{
+	struct flow_options *o = tx ? &f->tx_options : &f->rx_options;
+
+	if (!(t->flags & TCP_SYN) || o->has)
+		return;
+	*o = (struct flow_options){
+		.mss = t->mss,
+		.scale = t->window_scale,
+		.has = (uint8_t)(FLOW_OPTION_KNOWN |
+				 (t->has_scale ? FLOW_OPTION_SCALE : 0) |
+				 (t->sack_permitted ? FLOW_OPTION_SACK : 0) |
+				 (t->has_timestamps ? FLOW_OPTION_TIMES : 0) |
+				 (t->fast_open ? FLOW_OPTION_FAST_OPEN : 0)),
+	};
 }
 
 static void take_syn(struct flow *f, const struct packet *p, bool from_src)
@@ -296,7 +358,9 @@ void flow_segment(struct flow *f, const struct packet *p, bool tx)
 
 	flow_seen_at(f, p->frame->time_ns);
 	add_step(f, p, tx);
-	track(f, t, tx);
+	track(f, t, tx, from_src);
+	track_window(f, t, tx);
+	take_options(f, t, tx);
 	if (tx) {
 		f->tx_packets++;
 		f->tx_bytes += t->payload_len;

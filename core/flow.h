@@ -69,6 +69,20 @@ struct flow_step { /* one segment */
 	uint8_t direction; /* enum event_direction; from a file: egress is from src */
 };
 
+enum flow_option { /* what an end can, by its SYN or SYN-ACK */
+	FLOW_OPTION_KNOWN = 1 << 0, /* it was seen */
+	FLOW_OPTION_SCALE = 1 << 1,
+	FLOW_OPTION_SACK = 1 << 2,
+	FLOW_OPTION_TIMES = 1 << 3,
+	FLOW_OPTION_FAST_OPEN = 1 << 4,
+};
+
+struct flow_options {
+	uint16_t mss; /* 0: none */
+	uint8_t scale;
+	uint8_t has; /* enum flow_option */
+};
+
 #define FLOW_FIRST_STEPS 8
 #define FLOW_LAST_STEPS 4
 
@@ -84,6 +98,9 @@ struct flow {
 	uint64_t tx_bytes, rx_bytes; /* TCP payload; tx: from src (file) or from this end (live) */
 	uint32_t tx_packets, rx_packets;
 	uint32_t retransmits, syn_count, syn_ack_count;
+	uint32_t reordered; /* segments that came behind later ones */
+	uint32_t tx_zero, rx_zero; /* how often that end's window became 0 */
+	struct flow_options tx_options, rx_options;
 	uint32_t syn_seq, syn_ack_seq; /* initial sequence numbers */
 	uint32_t tx_next, rx_next; /* next new sequence number, for retransmits */
 	uint32_t tx_hole[2], rx_hole[2]; /* from, to: numbers before next that were not seen; equal: none */
@@ -103,6 +120,7 @@ struct flow {
 	uint8_t direction; /* enum flow_direction */
 	uint8_t how; /* enum event_how */
 	uint8_t fins; /* bit 0: tx FIN seen, bit 1: rx FIN seen */
+	uint8_t full; /* bit 0: tx window is 0, bit 1: rx window */
 	bool local_is_src; /* src (who sent the SYN) is key.local */
 	bool kernel_closed; /* the kernel said the socket is closed */
 	bool carries_us; /* the connection that carries this terminal */

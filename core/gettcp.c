@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/give.h"
+#include "core/line.h"
 #include "core/tcp.h"
 
 static bool flag(const struct row *row, struct value *out, uint16_t bit)
@@ -95,6 +96,29 @@ bool gettcp_len(const struct row *row, struct value *out)
 	return of_segment(row, out, VALUE_SIZE, row->packet->tcp.payload_len);
 }
 
+bool gettcp_mss(const struct row *row, struct value *out)
+{
+	return row->packet->tcp.mss > 0 &&
+	       of_segment(row, out, VALUE_NUMBER, row->packet->tcp.mss);
+}
+
+bool gettcp_wscale(const struct row *row, struct value *out)
+{
+	return row->packet->tcp.has_scale &&
+	       of_segment(row, out, VALUE_NUMBER,
+			  row->packet->tcp.window_scale);
+}
+
+bool gettcp_options(const struct row *row, struct value *out)
+{
+	const struct packet *p = row->packet;
+
+	if (!(p->has & PACKET_TCP) || p->tcp.options.len == 0)
+		return false;
+	tcp_options_text(p->tcp.options, out->buf, sizeof(out->buf));
+	return give_text(out, out->buf);
+}
+
 bool gettcp_state(const struct row *row, struct value *out)
 {
 	return give_text(out, flow_state_text(row->flow->state));
@@ -160,6 +184,52 @@ bool gettcp_retransmits(const struct row *row, struct value *out)
 {
 	return has_life(row->flow) &&
 	       give_number(out, VALUE_NUMBER, row->flow->retransmits);
+}
+
+bool gettcp_reordered(const struct row *row, struct value *out)
+{
+	return give_known(out, VALUE_NUMBER, row->flow->reordered);
+}
+
+bool gettcp_tx_zero(const struct row *row, struct value *out)
+{
+	return give_known(out, VALUE_NUMBER, row->flow->tx_zero);
+}
+
+bool gettcp_rx_zero(const struct row *row, struct value *out)
+{
+	return give_known(out, VALUE_NUMBER, row->flow->rx_zero);
+}
+
+/* In tcp_options_text()'s words. */
+static bool of_end(const struct flow_options *o, struct value *out)
+{
+	struct line l = line_of(out->buf, sizeof(out->buf));
+
+	if (!o->has)
+		return false;
+	if (o->mss) {
+		line_put(&l, ",mss ");
+		line_number(&l, o->mss);
+	}
+	line_put(&l, o->has & FLOW_OPTION_SACK ? ",sackOK" : "");
+	line_put(&l, o->has & FLOW_OPTION_TIMES ? ",TS" : "");
+	if (o->has & FLOW_OPTION_SCALE) {
+		line_put(&l, ",wscale ");
+		line_number(&l, o->scale);
+	}
+	line_put(&l, o->has & FLOW_OPTION_FAST_OPEN ? ",tfo" : "");
+	return give_text(out, l.len > 0 ? out->buf + 1 : "none");
+}
+
+bool gettcp_tx_options(const struct row *row, struct value *out)
+{
+	return of_end(&row->flow->tx_options, out);
+}
+
+bool gettcp_rx_options(const struct row *row, struct value *out)
+{
+	return of_end(&row->flow->rx_options, out);
 }
 
 bool gettcp_duration(const struct row *row, struct value *out)

@@ -14,5 +14,8 @@ field_getter gettcp_end_time, gettcp_syn_count, gettcp_retransmits;
 field_getter gettcp_duration, gettcp_bytes;
 field_getter gettcp_tx_packets, gettcp_tx_bytes;
 field_getter gettcp_rx_packets, gettcp_rx_bytes, gettcp_session;
+field_getter gettcp_reordered, gettcp_tx_zero, gettcp_rx_zero;
+field_getter gettcp_tx_options, gettcp_rx_options;
+field_getter gettcp_mss, gettcp_wscale, gettcp_options;
 
 #endif

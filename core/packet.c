@@ -156,7 +156,7 @@ static void tcp_decode(struct packet *p, struct layer *l,
 		missing(p, l, size);
 		return;
 	}
-	tcp_options(t, cursor_of(options.data, options.len));
+	tcp_options(t, options);
 	p->has |= PACKET_TCP;
 	p->src_port = src;
 	p->dst_port = dst;

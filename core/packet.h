@@ -100,6 +100,7 @@ struct tcp_header { /* RFC 9293 3.1, options 3.2 */
 	uint16_t mss; /* option 2; 0: not there */
 	bool has_scale, sack_permitted, has_timestamps, fast_open;
 	uint32_t ts_value, ts_echo; /* option 8 */
+	struct span options; /* borrowed */
 	uint32_t payload_len; /* of the segment on the wire, also when cut or a GSO packet */
 };
 

@@ -102,9 +102,11 @@ static void add_field(struct maker *k, const char *name, const struct field *f,
 static const char *const flow_members[] = {
 	"net.direction", "net.sip", "net.sport", "net.dip", "net.dport",
 	"net.dport.name", "dns.name name", "tcp.state", "tcp.close",
-	"tcp.error", "icmp.error", "tcp.syn.time", "tcp.synack.time", "tcp.ack.time",
-	"tcp.rtt", "tcp.syn.count", "tcp.retransmits", "tcp.tx.packets",
-	"tcp.tx.bytes", "tcp.rx.packets", "tcp.rx.bytes", "tcp.end.time",
+	"tcp.error", "icmp.error", "tcp.syn.time", "tcp.synack.time",
+	"tcp.ack.time", "tcp.rtt", "tcp.syn.count", "tcp.retransmits",
+	"tcp.reordered", "tcp.tx.packets", "tcp.tx.bytes", "tcp.rx.packets",
+	"tcp.rx.bytes", "tcp.tx.zero", "tcp.rx.zero", "tcp.tx.options",
+	"tcp.rx.options", "tcp.end.time",
 };
 
 static const char *const ping_members[] = {

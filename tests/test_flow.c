@@ -42,22 +42,22 @@ enum { S = TCP_SYN, A = TCP_ACK, F = TCP_FIN, R = TCP_RST };
 static const struct track_claim {
 	const char *label;
 	struct segment segments[6];
-	uint32_t retransmits;
+	uint32_t retransmits, reordered;
 	uint64_t tx_bytes, rx_bytes;
 } tracks[] = {
-	{ "in order", { { '>', A, 1001, 5001, 100 }, { '>', A, 1101, 5001, 100 } }, 0, 200, 0 },
-	{ "sent again", { { '>', A, 1001, 5001, 100 }, { '>', A, 1001, 5001, 100 } }, 1, 200, 0 },
-	{ "the peer sends again", { { '<', A, 5001, 1001, 10 }, { '<', A, 5001, 1001, 10 } }, 1, 0, 20 },
-	{ "bare ACKs are not", { { '>', A, 1001, 5001, 0 }, { '>', A, 1001, 5001, 0 } }, 0, 0, 0 },
-	{ "again with more behind", { { '>', A, 1001, 5001, 100 }, { '>', A, 1001, 5001, 150 } }, 1, 250, 0 },
-	{ "late, not again", { { '<', A, 5101, 1001, 100 }, { '<', A, 5001, 1001, 100 } }, 0, 0, 200 },
-	{ "late, then again", { { '<', A, 5101, 1001, 100 }, { '<', A, 5001, 1001, 100 }, { '<', A, 5001, 1001, 100 } }, 1, 0, 300 },
-	{ "hole filled from its end", { { '<', A, 5201, 1001, 100 }, { '<', A, 5101, 1001, 100 }, { '<', A, 5001, 1001, 100 } }, 0, 0, 300 },
-	{ "partly in the hole", { { '<', A, 5101, 1001, 100 }, { '<', A, 5050, 1001, 100 } }, 1, 0, 200 },
-	{ "keep-alive", { { '>', A, 1001, 5001, 10 }, { '>', A, 1010, 5001, 0 }, { '>', A, 1010, 5001, 1 } }, 0, 11, 0 },
-	{ "FIN twice", { { '>', A | F, 1001, 5001, 0 }, { '>', A | F, 1001, 5001, 0 } }, 1, 0, 0 },
-	{ "a reset is not", { { '>', A, 1001, 5001, 10 }, { '>', R, 1001, 0, 0 } }, 0, 10, 0 },
-	{ "numbers wrap", { { '<', A, 0xfffffff0, 1001, 0 }, { '<', A, 5001, 1001, 1 } }, 0, 0, 1 },
+	{ "in order", { { '>', A, 1001, 5001, 100 }, { '>', A, 1101, 5001, 100 } }, 0, 0, 200, 0 },
+	{ "sent again", { { '>', A, 1001, 5001, 100 }, { '>', A, 1001, 5001, 100 } }, 1, 0, 200, 0 },
+	{ "the peer sends again", { { '<', A, 5001, 1001, 10 }, { '<', A, 5001, 1001, 10 } }, 1, 0, 0, 20 },
+	{ "bare ACKs are not", { { '>', A, 1001, 5001, 0 }, { '>', A, 1001, 5001, 0 } }, 0, 0, 0, 0 },
+	{ "again with more behind", { { '>', A, 1001, 5001, 100 }, { '>', A, 1001, 5001, 150 } }, 1, 0, 250, 0 },
+	{ "late, not again", { { '<', A, 5101, 1001, 100 }, { '<', A, 5001, 1001, 100 } }, 0, 1, 0, 200 },
+	{ "late, then again", { { '<', A, 5101, 1001, 100 }, { '<', A, 5001, 1001, 100 }, { '<', A, 5001, 1001, 100 } }, 1, 1, 0, 300 },
+	{ "hole filled from its end", { { '<', A, 5201, 1001, 100 }, { '<', A, 5101, 1001, 100 }, { '<', A, 5001, 1001, 100 } }, 0, 2, 0, 300 },
+	{ "partly in the hole", { { '<', A, 5101, 1001, 100 }, { '<', A, 5050, 1001, 100 } }, 1, 0, 0, 200 },
+	{ "keep-alive", { { '>', A, 1001, 5001, 10 }, { '>', A, 1010, 5001, 0 }, { '>', A, 1010, 5001, 1 } }, 0, 0, 11, 0 },
+	{ "FIN twice", { { '>', A | F, 1001, 5001, 0 }, { '>', A | F, 1001, 5001, 0 } }, 1, 0, 0, 0 },
+	{ "a reset is not", { { '>', A, 1001, 5001, 10 }, { '>', R, 1001, 0, 0 } }, 0, 0, 10, 0 },
+	{ "numbers wrap", { { '<', A, 0xfffffff0, 1001, 0 }, { '<', A, 5001, 1001, 1 } }, 0, 0, 0, 1 },
 };
 
 static void test_retransmits(void **state)
@@ -78,10 +78,43 @@ static void test_retransmits(void **state)
 		for (size_t k = 0; k < N(c->segments) && c->segments[k].way; k++)
 			feed(&f, &c->segments[k], 100 + k);
 		if (f.retransmits != c->retransmits ||
+		    f.reordered != c->reordered ||
 		    f.tx_bytes != c->tx_bytes || f.rx_bytes != c->rx_bytes)
-			fail_msg("%s: %u retransmits, %u out, %u in", c->label,
-				 f.retransmits, (unsigned)f.tx_bytes,
-				 (unsigned)f.rx_bytes);
+			fail_msg("%s: %u retransmits, %u reordered, %u out, %u in",
+				 c->label, f.retransmits, f.reordered,
+				 (unsigned)f.tx_bytes, (unsigned)f.rx_bytes);
+	}
+}
+
+/* A window of 0 counts once until there is room again, and not in a reset. */
+static void test_windows(void **state)
+{
+	(void)state;
+	static const struct {
+		bool tx;
+		uint16_t flags, window;
+		uint32_t tx_zero, rx_zero; /* behind it */
+	} all[] = {
+		{ true, S, 0, 0, 0 },	   { false, S | A, 0, 0, 0 },
+		{ true, A, 0, 1, 0 },	   { true, A, 0, 1, 0 },
+		{ false, A, 500, 1, 0 },   { true, A, 1, 1, 0 },
+		{ true, A, 0, 2, 0 },	   { false, A, 0, 2, 1 },
+		{ true, R | A, 0, 2, 1 },  { false, A | F, 0, 2, 1 },
+		{ false, R, 0, 2, 1 },
+	};
+	struct flow f = opener();
+
+	for (size_t i = 0; i < N(all); i++) {
+		struct made m;
+
+		make_live(&m, EVENT_EGRESS, 1, i + 1);
+		make_tcp(&m, "10.0.0.1", 1, "10.0.0.2", 2, all[i].flags, 0, 0,
+			 0);
+		m.p.tcp.window = all[i].window;
+		flow_segment(&f, &m.p, all[i].tx);
+		if (f.tx_zero != all[i].tx_zero || f.rx_zero != all[i].rx_zero)
+			fail_msg("segment %zu: %u, %u", i, f.tx_zero,
+				 f.rx_zero);
 	}
 }
 
@@ -117,28 +150,31 @@ static const struct shape_claim {
 	const char *reason;
 	uint64_t syn_ack_ns, ack_ns; /* which segment, from 1 */
 	uint64_t rtt_ns;
+	uint32_t retransmits;
 } shapes[] = {
-	{ "fast open, data taken", { { '>', S, 1000, 0, 50 }, { '<', S | A, 5000, 1051, 0 }, { '>', A, 1051, 5001, 0 } }, FLOW_OPEN, "", 2, 3, 1 },
-	{ "fast open, data refused", { { '>', S, 1000, 0, 50 }, { '<', S | A, 5000, 1001, 0 }, { '>', A, 1001, 5001, 50 } }, FLOW_OPEN, "", 2, 3, 1 },
-	{ "SYN-ACK of another SYN", { { '>', S, 1000, 0, 0 }, { '<', S | A, 5000, 777, 0 } }, FLOW_SYN_SENT, "", 0, 0, 0 },
-	{ "ACK of another SYN-ACK", { { '>', S, 1000, 0, 0 }, { '<', S | A, 5000, 1001, 0 }, { '>', A, 1001, 42, 0 } }, FLOW_SYN_RECEIVED, "", 2, 0, 1 },
-	{ "SYN-ACK missed", { { '>', S, 1000, 0, 0 }, { '>', A, 1001, 5001, 0 } }, FLOW_OPEN, "", 0, 0, 0 },
-	{ "SYN missed", { { '<', S | A, 5000, 1001, 0 }, { '>', A, 1001, 5001, 0 } }, FLOW_OPEN, "", 1, 2, 0 },
-	{ "only data seen", { { '>', A, 1001, 5001, 10 } }, FLOW_MIDSTREAM, "", 0, 0, 0 },
-	{ "only data and a reset", { { '>', A, 1001, 5001, 10 }, { '<', R, 5001, 0, 0 } }, FLOW_RESET, "reset by peer", 0, 0, 0 },
-	{ "only the end seen", { { '>', A | F, 1001, 5001, 0 }, { '<', A | F, 5001, 1002, 0 } }, FLOW_CLOSED, "fin", 0, 0, 0 },
-	{ "both open at once", { { '>', S, 1000, 0, 0 }, { '<', S, 5000, 0, 0 }, { '>', S | A, 1000, 5001, 0 }, { '<', S | A, 5000, 1001, 0 } }, FLOW_OPEN, "", 4, 0, 3 },
-	{ "challenged, then reset by us", { { '>', S, 1000, 0, 0 }, { '<', A, 9000, 777, 0 }, { '>', R, 777, 0, 0 } }, FLOW_SYN_SENT, "", 0, 0, 0 },
-	{ "reset that is not for our SYN", { { '>', S, 1000, 0, 0 }, { '<', R | A, 0, 777, 0 } }, FLOW_SYN_SENT, "", 0, 0, 0 },
-	{ "blind reset without ACK", { { '>', S, 1000, 0, 0 }, { '<', R, 5000, 0, 0 } }, FLOW_SYN_SENT, "", 0, 0, 0 },
-	{ "refused", { { '>', S, 1000, 0, 0 }, { '<', R | A, 0, 1001, 0 } }, FLOW_REFUSED, "refused", 0, 0, 0 },
-	{ "refused with fast open", { { '>', S, 1000, 0, 50 }, { '<', R | A, 0, 1051, 0 } }, FLOW_REFUSED, "refused", 0, 0, 0 },
-	{ "refused twice", { { '>', S, 1000, 0, 0 }, { '<', R | A, 0, 1001, 0 }, { '>', S, 1000, 0, 0 }, { '<', R | A, 0, 1001, 0 } }, FLOW_REFUSED, "refused", 0, 0, 0 },
-	{ "refused, then taken", { { '>', S, 1000, 0, 0 }, { '<', R | A, 0, 1001, 0 }, { '>', S, 1000, 0, 0 }, { '<', S | A, 5000, 1001, 0 }, { '>', A, 1001, 5001, 0 } }, FLOW_OPEN, "", 4, 5, 0 },
-	{ "scanner", { { '>', S, 1000, 0, 0 }, { '<', S | A, 5000, 1001, 0 }, { '>', R, 1001, 0, 0 } }, FLOW_RESET, "reset by this end", 2, 0, 1 },
-	{ "second SYN: no RTT", { { '>', S, 1000, 0, 0 }, { '>', S, 1000, 0, 0 }, { '<', S | A, 5000, 1001, 0 }, { '>', A, 1001, 5001, 0 } }, FLOW_OPEN, "", 3, 4, 0 },
-	{ "no flags at all", { { '>', 0, 1, 0, 0 } }, FLOW_MIDSTREAM, "", 0, 0, 0 },
-	{ "half closed", { { '>', S, 1000, 0, 0 }, { '<', S | A, 5000, 1001, 0 }, { '>', A | F, 1001, 5001, 0 } }, FLOW_OPEN, "", 2, 3, 1 },
+	{ "fast open, data taken", { { '>', S, 1000, 0, 50 }, { '<', S | A, 5000, 1051, 0 }, { '>', A, 1051, 5001, 0 } }, FLOW_OPEN, "", 2, 3, 1, 0 },
+	{ "fast open, data refused", { { '>', S, 1000, 0, 50 }, { '<', S | A, 5000, 1001, 0 }, { '>', A, 1001, 5001, 50 } }, FLOW_OPEN, "", 2, 3, 1, 1 },
+	{ "SYN-ACK of another SYN", { { '>', S, 1000, 0, 0 }, { '<', S | A, 5000, 777, 0 } }, FLOW_SYN_SENT, "", 0, 0, 0, 0 },
+	{ "ACK of another SYN-ACK", { { '>', S, 1000, 0, 0 }, { '<', S | A, 5000, 1001, 0 }, { '>', A, 1001, 42, 0 } }, FLOW_SYN_RECEIVED, "", 2, 0, 1, 0 },
+	{ "SYN-ACK missed", { { '>', S, 1000, 0, 0 }, { '>', A, 1001, 5001, 0 } }, FLOW_OPEN, "", 0, 0, 0, 0 },
+	{ "SYN missed", { { '<', S | A, 5000, 1001, 0 }, { '>', A, 1001, 5001, 0 } }, FLOW_OPEN, "", 1, 2, 0, 0 },
+	{ "only data seen", { { '>', A, 1001, 5001, 10 } }, FLOW_MIDSTREAM, "", 0, 0, 0, 0 },
+	{ "only data and a reset", { { '>', A, 1001, 5001, 10 }, { '<', R, 5001, 0, 0 } }, FLOW_RESET, "reset by peer", 0, 0, 0, 0 },
+	{ "only the end seen", { { '>', A | F, 1001, 5001, 0 }, { '<', A | F, 5001, 1002, 0 } }, FLOW_CLOSED, "fin", 0, 0, 0, 0 },
+	{ "both open at once", { { '>', S, 1000, 0, 0 }, { '<', S, 5000, 0, 0 }, { '>', S | A, 1000, 5001, 0 }, { '<', S | A, 5000, 1001, 0 } }, FLOW_OPEN, "", 4, 0, 3, 0 },
+	{ "both open at once, SYN-ACK again", { { '>', S, 1000, 0, 0 }, { '<', S, 5000, 0, 0 }, { '>', S | A, 1000, 5001, 0 }, { '<', S | A, 5000, 1001, 0 }, { '<', S | A, 5000, 1001, 0 } }, FLOW_OPEN, "", 4, 0, 0, 1 },
+	{ "challenged, then reset by us", { { '>', S, 1000, 0, 0 }, { '<', A, 9000, 777, 0 }, { '>', R, 777, 0, 0 } }, FLOW_SYN_SENT, "", 0, 0, 0, 0 },
+	{ "challenged, reset, taken", { { '>', S, 1000, 0, 0 }, { '<', A, 900000, 777, 0 }, { '>', R, 777, 0, 0 }, { '>', S, 1000, 0, 0 }, { '<', S | A, 5000, 1001, 0 }, { '>', A, 1001, 5001, 0 } }, FLOW_OPEN, "", 5, 6, 0, 1 },
+	{ "reset that is not for our SYN", { { '>', S, 1000, 0, 0 }, { '<', R | A, 0, 777, 0 } }, FLOW_SYN_SENT, "", 0, 0, 0, 0 },
+	{ "blind reset without ACK", { { '>', S, 1000, 0, 0 }, { '<', R, 5000, 0, 0 } }, FLOW_SYN_SENT, "", 0, 0, 0, 0 },
+	{ "refused", { { '>', S, 1000, 0, 0 }, { '<', R | A, 0, 1001, 0 } }, FLOW_REFUSED, "refused", 0, 0, 0, 0 },
+	{ "refused with fast open", { { '>', S, 1000, 0, 50 }, { '<', R | A, 0, 1051, 0 } }, FLOW_REFUSED, "refused", 0, 0, 0, 0 },
+	{ "refused twice", { { '>', S, 1000, 0, 0 }, { '<', R | A, 0, 1001, 0 }, { '>', S, 1000, 0, 0 }, { '<', R | A, 0, 1001, 0 } }, FLOW_REFUSED, "refused", 0, 0, 0, 1 },
+	{ "refused, then taken", { { '>', S, 1000, 0, 0 }, { '<', R | A, 0, 1001, 0 }, { '>', S, 1000, 0, 0 }, { '<', S | A, 5000, 1001, 0 }, { '>', A, 1001, 5001, 0 } }, FLOW_OPEN, "", 4, 5, 0, 1 },
+	{ "scanner", { { '>', S, 1000, 0, 0 }, { '<', S | A, 5000, 1001, 0 }, { '>', R, 1001, 0, 0 } }, FLOW_RESET, "reset by this end", 2, 0, 1, 0 },
+	{ "second SYN: no RTT", { { '>', S, 1000, 0, 0 }, { '>', S, 1000, 0, 0 }, { '<', S | A, 5000, 1001, 0 }, { '>', A, 1001, 5001, 0 } }, FLOW_OPEN, "", 3, 4, 0, 1 },
+	{ "no flags at all", { { '>', 0, 1, 0, 0 } }, FLOW_MIDSTREAM, "", 0, 0, 0, 0 },
+	{ "half closed", { { '>', S, 1000, 0, 0 }, { '<', S | A, 5000, 1001, 0 }, { '>', A | F, 1001, 5001, 0 } }, FLOW_OPEN, "", 2, 3, 1, 0 },
 };
 
 static void test_shapes(void **state)
@@ -155,10 +191,11 @@ static void test_shapes(void **state)
 			fail_msg("%s: %s, %s", c->label,
 				 flow_state_text(f.state), f.close_reason);
 		if (f.syn_ack_ns != c->syn_ack_ns || f.ack_ns != c->ack_ns ||
-		    f.rtt_ns != c->rtt_ns)
-			fail_msg("%s: SYN-ACK %u, ACK %u, RTT %u", c->label,
-				 (unsigned)f.syn_ack_ns, (unsigned)f.ack_ns,
-				 (unsigned)f.rtt_ns);
+		    f.rtt_ns != c->rtt_ns || f.retransmits != c->retransmits)
+			fail_msg("%s: SYN-ACK %u, ACK %u, RTT %u, %u again",
+				 c->label, (unsigned)f.syn_ack_ns,
+				 (unsigned)f.ack_ns, (unsigned)f.rtt_ns,
+				 f.retransmits);
 	}
 }
 
@@ -250,6 +287,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_retransmits), cmocka_unit_test(test_wrap),
+		cmocka_unit_test(test_windows),
 		cmocka_unit_test(test_shapes),	    cmocka_unit_test(test_anew),
 		cmocka_unit_test(test_steps),	    cmocka_unit_test(test_ends),
 	};

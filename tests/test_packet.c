@@ -276,6 +276,37 @@ static void decode_options(struct packet *p, const char *options, size_t len)
 	assert_true(p->has & PACKET_TCP);
 }
 
+static const struct options_claim {
+	const char *bytes;
+	size_t len;
+	const char *text;
+} option_texts[] = {
+	{ B("\2\4\5\264\4\2\10\12\0\0\0\1\0\0\0\2\1\3\3\7\42\2"),
+	  "mss 1460,sackOK,TS val 1 ecr 2,wscale 7,tfo" },
+	{ B("\1\1\5\22\0\0\0\1\0\0\0\2\377\377\377\377\0\0\0\3"),
+	  "sack {1:2}{4294967295:3}" },
+	{ B("\376\4\xf9\x89\376\4\1\2\36\4\0\0\23\3\0\35\3\0\107\2"),
+	  "tfo,option 254,mptcp,md5,ao,option 71" },
+	{ B("\2\3\5\3\4\7\7"), "option 2,option 3" }, /* wrong lengths */
+	{ B("\3\3\7\376\1\2\4\5\264"), "wscale 7" }, /* the rest is lost */
+	{ B("\3\3\7\0\2\4\5\264"), "wscale 7" }, /* behind the end */
+	{ B("\1\1\1"), "" },
+	{ B(""), "" },
+};
+
+static void test_tcp_options_text(void **state)
+{
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < N(option_texts); i++) {
+		const struct options_claim *o = &option_texts[i];
+		struct span s = { (const uint8_t *)o->bytes, o->len };
+		tcp_options_text(s, text, sizeof(text));
+		assert_string_equal(text, o->text);
+	}
+}
+
 static void test_tcp_options(void **state)
 {
 	struct packet p;
@@ -396,6 +427,7 @@ int main(void)
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_tcp_options),
+		cmocka_unit_test(test_tcp_options_text),
 		cmocka_unit_test(test_payload_len),
 		cmocka_unit_test(test_dns_port),
 		cmocka_unit_test(test_truncation),

@@ -12,6 +12,8 @@ const struct gen_case gen_cases[] = {
 	{ "tcp-reused", case_tcp_reused },
 	{ "tcp-midstream", case_tcp_midstream },
 	{ "tcp-ambiguous", case_tcp_ambiguous },
+	{ "tcp-shapes", case_tcp_shapes },
+	{ "tcp-trouble", case_tcp_trouble },
 	{ "icmp-echo", case_icmp_echo },
 	{ "icmp6-echo", case_icmp6_echo },
 	{ "icmp-errors", case_icmp_errors },

@@ -24,6 +24,8 @@ void case_tcp_reset(struct mkcap *c);
 void case_tcp_reused(struct mkcap *c);
 void case_tcp_midstream(struct mkcap *c);
 void case_tcp_ambiguous(struct mkcap *c);
+void case_tcp_shapes(struct mkcap *c);
+void case_tcp_trouble(struct mkcap *c);
 /* tests/gen/case_icmp.c */
 void case_icmp_echo(struct mkcap *c);
 void case_icmp6_echo(struct mkcap *c);

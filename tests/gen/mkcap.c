@@ -258,18 +258,20 @@ void mkcap_segment(struct mkcap *c, const char *from_text, const char *to_text,
 {
 	struct end from = end_of(from_text), to = end_of(to_text);
 	struct bytes b = { 0 };
-	bool syn = flags & TCP_SYN;
+	bool syn = flags & TCP_SYN, cookie = syn && c->fast_open;
 
 	put16(&b, from.port);
 	put16(&b, to.port);
 	put32(&b, seq);
 	put32(&b, ack);
-	put8(&b, (syn ? 8u : 5u) << 4 | flags >> 8);
+	put8(&b, (cookie ? 11u : syn ? 8u : 5u) << 4 | flags >> 8);
 	put8(&b, flags);
-	put16(&b, 64240);
+	put16(&b, c->full ? 0 : 64240);
 	put32(&b, 0);
 	if (syn) /* MSS 1460, SACK permitted, window scale 7 */
 		put(&b, "\2\4\5\264\1\1\4\2\1\3\3\7", 12);
+	if (cookie)
+		put(&b, "\42\12" "cookie!!" "\1\1", 12);
 	put(&b, payload, len);
 	set_checksum(&b, 16, &from, &to, IPPROTO_TCP);
 	send_ip(c, &from, &to, IPPROTO_TCP, &b);

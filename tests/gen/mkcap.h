@@ -24,6 +24,8 @@ struct mkcap {
 	size_t snap; /* bytes kept of each packet; 0: all */
 	uint16_t vlan[2]; /* tags of the next packets, outermost first; 0: none */
 	uint16_t ip_id;
+	bool full; /* the next segments have a window of 0 */
+	bool fast_open; /* the next SYNs have a cookie, RFC 7413 4.1.1 */
 	/* What goes before the transport header of the next IPv6 packet. */
 	uint8_t extension[128];
 	size_t extension_len;
