@@ -12,7 +12,7 @@
 
 enum event_type {
 	EVENT_PACKET = 1, /* struct event_packet; in the packet ring, like those of data */
-	EVENT_PROC,	  /* struct event_proc: a process, at its first use of a socket and at exec after that */
+	EVENT_PROC,	  /* struct event_proc: a process, at its first use of a socket and at exec after that, and those it comes from */
 	EVENT_EXIT,	  /* struct event_proc_exit */
 	EVENT_OWNER,	  /* struct event_socket: the socket's owner changed */
 	EVENT_STATE,	  /* struct event_socket: TCP left old_state for SYN_SENT, ESTABLISHED, LISTEN or CLOSE */
@@ -52,6 +52,7 @@ enum event_flag {
 	EVENT_RAW = 8,	       /* the socket is of type SOCK_RAW: it gets copies of what others get */
 	EVENT_LATE = 16,       /* a packet in, told when the kernel was done with it: its answer may have been told before */
 	EVENT_ANSWER = 32,     /* a packet out, by the kernel itself: it may answer one that is told late */
+	EVENT_ANCESTOR = 64,   /* event_proc: told for who came from it, without exe and args */
 };
 
 #define EVENT_COMM 16

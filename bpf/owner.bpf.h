@@ -53,6 +53,7 @@ struct proc_told {
 enum proc_state { /* of it */
 	PROC_TOLD = 1, /* its EVENT_PROC is out */
 	PROC_WALK,     /* the walk over processes is to tell it */
+	PROC_ANCESTOR, /* it is told in short, for who came from it */
 	PROC_EXITED,
 };
 

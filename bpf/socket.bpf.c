@@ -261,6 +261,20 @@ static __always_inline bool holder_is_better(const struct owner *o,
 	return o->pid == 1 || holder->start_ns > o->start_ns;
 }
 
+/* The walk over processes is to tell those that t comes from, too. */
+static __always_inline void ancestors_mark(struct task_struct *t)
+{
+	for (int i = 0; i < TASK_ANCESTORS; i++) {
+		t = task_parent(t);
+		struct proc_key key = task_key(t);
+		struct proc_told walk = { PROC_WALK, task_uid(t) };
+
+		if (!key.pid || bpf_map_update_elem(&nx_procs, &key, &walk,
+						    BPF_NOEXIST))
+			break;
+	}
+}
+
 /*
  * Writes an event_socket for each socket and holder; the last of a socket has
  * its owner. The kernel calls this again for the same file when its buffer
@@ -294,7 +308,8 @@ int nx_walk_files(struct bpf_iter__task_file *ctx)
 
 		o->netns = socket_netns(sk);
 		owner_put(o, t->group_leader, cookie, EVENT_HOW_START);
-		bpf_map_update_elem(&nx_procs, &holder, &walk, BPF_NOEXIST);
+		if (!bpf_map_update_elem(&nx_procs, &holder, &walk, BPF_NOEXIST))
+			ancestors_mark(t);
 	}
 	struct event_socket e = {};
 	event_begin(&e.head, EVENT_SOCKET);
@@ -318,6 +333,7 @@ int nx_walk_tasks(struct bpf_iter__task *ctx)
 	if (!told || told->state != PROC_WALK)
 		return 0;
 	proc_fill(&nx_walk_proc, t);
+	proc_exe(&nx_walk_proc, t);
 	bpf_seq_write(ctx->meta->seq, &nx_walk_proc, sizeof(nx_walk_proc));
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include "bpf/owner.bpf.h"
 
 #define TASK_CGROUP_DEPTH 32 /* levels looked at for --cgroup */
+#define TASK_ANCESTORS 8 /* generations told; older ones mostly were before */
 
 static __always_inline struct proc_key task_key(struct task_struct *t)
 {
@@ -36,6 +37,11 @@ static __always_inline int pid_number(struct pid *pid, __u32 level,
 	if (bpf_core_read(&out->nr, sizeof(out->nr), &u->nr))
 		return -1;
 	return bpf_core_read(&out->ns, sizeof(out->ns), &u->ns);
+}
+
+static __always_inline struct task_struct *task_parent(struct task_struct *t)
+{
+	return BPF_CORE_READ(t, real_parent, group_leader);
 }
 
 /* A thread's id in its own PID namespace; 0: it has none any more. */
@@ -117,7 +123,7 @@ static __always_inline void proc_exe(struct event_proc *e,
 static __always_inline void proc_ids(struct event_proc *e,
 				     struct task_struct *t)
 {
-	struct task_struct *parent = BPF_CORE_READ(t, real_parent, group_leader);
+	struct task_struct *parent = task_parent(t);
 	struct pid *pid = BPF_CORE_READ(t, thread_pid);
 	struct pid *parents = BPF_CORE_READ(parent, thread_pid);
 	__u32 level = BPF_CORE_READ(pid, level);
@@ -169,7 +175,7 @@ static __always_inline void proc_cgroups(struct event_proc *e,
 	cgroup_names(&e->cgroups[1], BPF_CORE_READ(css, cgroup, kn));
 }
 
-/* Everything but its arguments; t is any thread of it. */
+/* Everything but its executable and arguments; t is any thread of it. */
 static __always_inline void proc_fill(struct event_proc *e,
 				      struct task_struct *t)
 {
@@ -193,7 +199,6 @@ static __always_inline void proc_fill(struct event_proc *e,
 	e->head.netns = e->net_ns;
 	bpf_core_read_str(e->comm, sizeof(e->comm), &leader->comm);
 	proc_cgroups(e, t);
-	proc_exe(e, t);
 }
 
 /* Arguments are in user memory: readable only for the running process. */
@@ -215,6 +220,34 @@ static __always_inline void proc_args(struct event_proc *e,
 }
 
 /*
+ * Tell of those that t comes from, up to the first that is told already. None
+ * of them may use a socket or live long: a script that runs a command. Where
+ * they are in the file system is left to /proc, which is read with no hurry.
+ */
+static __always_inline int proc_tell_ancestors(struct task_struct *t)
+{
+	for (int i = 0; i < TASK_ANCESTORS; i++) {
+		t = task_parent(t);
+		struct proc_key key = task_key(t);
+		struct proc_told told = { PROC_ANCESTOR, task_uid(t) };
+
+		if (!key.pid || bpf_map_update_elem(&nx_procs, &key, &told,
+						    BPF_NOEXIST))
+			break;
+		struct event_proc *e = ring_reserve(
+			&nx_sockets, EVENT_RING_SOCKET, sizeof(*e));
+		if (!e) {
+			bpf_map_delete_elem(&nx_procs, &key);
+			break;
+		}
+		proc_fill(e, t);
+		e->head.flags = EVENT_ANCESTOR;
+		submit_socket(e);
+	}
+	return 0;
+}
+
+/*
  * Tell of the running process unless that is done already; again when it has
  * another user, as a daemon that gives up root once it listens. filename: what it
  * has just called exec with, or NULL.
@@ -227,7 +260,8 @@ static __noinline int proc_tell(struct task_struct *current,
 	struct proc_told *was = bpf_map_lookup_elem(&nx_procs, &key);
 
 	if (!filename && was &&
-	    (was->uid == told.uid || was->state == PROC_EXITED))
+	    (was->state == PROC_EXITED ||
+	     (was->uid == told.uid && was->state != PROC_ANCESTOR)))
 		return 0;
 	bpf_map_update_elem(&nx_procs, &key, &told, BPF_ANY);
 	struct event_proc *e = ring_reserve(&nx_sockets, EVENT_RING_SOCKET,
@@ -238,6 +272,7 @@ static __noinline int proc_tell(struct task_struct *current,
 		return 0;
 	}
 	proc_fill(e, current);
+	proc_exe(e, current);
 	proc_args(e, current);
 	if (filename) {
 		e->head.flags = EVENT_EXEC;
@@ -249,7 +284,7 @@ static __noinline int proc_tell(struct task_struct *current,
 		}
 	}
 	submit_socket(e);
-	return 0;
+	return proc_tell_ancestors(current);
 }
 
 /* The owner of o is another process from now on. */

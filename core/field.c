@@ -310,7 +310,7 @@ const struct field fields[] = {
 	  .help = "Id of the container that the process is in." },
 	{ .name = "ps.parent.name", .title = "PARENT", .kind = VALUE_TEXT, .rows = ROW_ANY, .width = 15, .get = getps_parent,
 	  .help = "Name of the parent process, where it is known." },
-	{ .name = "ps.ancestor", .title = "ANCESTORS", .kind = VALUE_LIST, .rows = ROW_ANY, .width = 28, .get = getps_ancestor,
+	{ .name = "ps.ancestor", .json = "ancestors", .title = "ANCESTORS", .kind = VALUE_LIST, .rows = ROW_ANY, .width = 28, .get = getps_ancestor,
 	  .help = "Names of parent, grandparent and so on, as far as they are known." },
 	{ .name = "ps.start.time", .json = "start_ns", .title = "STARTED", .kind = VALUE_TIME, .rows = ROW_ANY, .width = 12, .get = getps_start,
 	  .help = "When the process started." },

@@ -116,6 +116,8 @@ static void set_exe(struct procs *p, struct proc *proc,
 
 	if (e->head.flags & EVENT_EXEC)
 		text_set(p, &proc->exe, "", 0);
+	else if (e->head.flags & EVENT_ANCESTOR)
+		return; /* not said; what was known stays */
 	else if (!proc->exe && parent && parent->exe)
 		text_set(p, &proc->exe, parent->exe, strlen(parent->exe));
 }

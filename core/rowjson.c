@@ -64,6 +64,22 @@ static void add_address(struct maker *k, const char *name,
 	add_text(k, name, text);
 }
 
+static struct json_object *list_array(const struct value *v)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; array && i < v->list_len; i++) {
+		struct json_object *o = json_object_new_string(v->list[i]);
+
+		if (o && json_object_array_add(array, o) == 0)
+			continue;
+		json_object_put(o);
+		json_object_put(array);
+		return NULL;
+	}
+	return array;
+}
+
 /* A member from a field, unless the row does not have it. */
 static void add_field(struct maker *k, const char *name, const struct field *f,
 		      const struct row *row)
@@ -92,6 +108,8 @@ static void add_field(struct maker *k, const char *name, const struct field *f,
 		add_text(k, name, v.text);
 		break;
 	case VALUE_LIST:
+		add(k, name, list_array(&v));
+		break;
 	case VALUE_NONE:
 		assert(!"no such members");
 		break;
@@ -132,7 +150,7 @@ static const char *const dns_members[] = {
 
 static const char *const proc_members[] = {
 	"ps.pid", "ps.ppid", "ps.uid", "ps.user", "ps.name", "ps.exe", "ps.cmdline",
-	"ps.container", "ps.start.time",
+	"ps.ancestor", "ps.container", "ps.start.time",
 };
 
 #define MEMBERS_MAX 32

@@ -179,6 +179,34 @@ static void test_fork_and_exec(void **state)
 	procs_end(&p);
 }
 
+/* Told for who came from it: what is not said is neither guessed nor lost. */
+static void test_ancestor(void **state)
+{
+	(void)state;
+	struct procs p;
+	struct event_proc e = event_of(1, 10, "sshd", "/bin/sshd", 9, "", 0);
+
+	procs_begin(&p, 8);
+	proc_event(&p, &e);
+	e = event_of(2, 20, "bash", "", 0, "", 0);
+	e.head.flags = EVENT_ANCESTOR;
+	e.ppid = 1;
+	e.parent_start_ns = 10;
+	struct proc *proc = proc_event(&p, &e);
+	assert_string_equal(proc->comm, "bash");
+	assert_null(proc->exe);
+	assert_false(proc->used);
+
+	e = event_of(2, 20, "bash", "/bin/bash", 9, "bash\0-i\0", 8);
+	proc_event(&p, &e);
+	e = event_of(2, 20, "bash", "", 0, "", 0);
+	e.head.flags = EVENT_ANCESTOR;
+	assert_ptr_equal(proc_event(&p, &e), proc);
+	assert_string_equal(proc->exe, "/bin/bash");
+	assert_string_equal(proc->cmdline, "bash -i");
+	procs_end(&p);
+}
+
 static void test_room(void **state)
 {
 	(void)state;
@@ -263,6 +291,7 @@ int main(void)
 		cmocka_unit_test(test_longest),
 		cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_fork_and_exec),
+		cmocka_unit_test(test_ancestor),
 		cmocka_unit_test(test_room),
 		cmocka_unit_test(test_long_life),
 		cmocka_unit_test(test_no_room_for_text),
