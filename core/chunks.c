@@ -15,7 +15,7 @@ struct chunk {
 int chunks_init(struct chunks *c, uint32_t capacity)
 {
 	*c = (struct chunks){ .capacity = capacity };
-	c->pool = calloc(capacity, sizeof(*c->pool));
+	c->pool = malloc(capacity * sizeof(*c->pool));
 	return c->pool ? 0 : -ENOMEM;
 }
 

@@ -24,7 +24,7 @@ struct chunk_list {
 	uint32_t first; /* the list is in order of offsets; 0: empty */
 };
 
-/* 0 or -ENOMEM. */
+/* 0 or -ENOMEM. Costs nothing until bytes are put there. */
 int chunks_init(struct chunks *c, uint32_t capacity);
 void chunks_release(struct chunks *c); /* takes a zeroed one */
 

@@ -4,9 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define DATAGRAMS 1024
-#define CHUNKS 2048 /* 1 MiB: 15 of the longest datagrams */
 #define LENGTH_MAX 65535
+#define CHUNKS_MIN (LENGTH_MAX / CHUNK_SIZE + 2)
 
 static void on_evict(void *ctx, void *entry)
 {
@@ -17,14 +16,16 @@ static void on_evict(void *ctx, void *entry)
 	chunks_drop(&f->chunks, &d->bytes, UINT64_MAX);
 }
 
-int fragments_init(struct fragments *f, uint64_t seed)
+int fragments_init(struct fragments *f, size_t capacity, uint64_t seed)
 {
+	size_t chunks = capacity * 2 < CHUNKS_MIN ? CHUNKS_MIN : capacity * 2;
+
 	_Static_assert(sizeof(struct datagram_key) == 44, "padding");
 	*f = (struct fragments){ .whole = malloc(LENGTH_MAX) };
 	if (!f->whole ||
-	    table_init(&f->table, DATAGRAMS, sizeof(struct datagram),
+	    table_init(&f->table, capacity, sizeof(struct datagram),
 		       sizeof(struct datagram_key), seed) ||
-	    chunks_init(&f->chunks, CHUNKS)) {
+	    chunks_init(&f->chunks, (uint32_t)chunks)) {
 		fragments_release(f);
 		return -ENOMEM;
 	}

@@ -37,8 +37,11 @@ struct fragments {
 	uint8_t *whole; /* the one that was put together last */
 };
 
-/* 0 or -ENOMEM. */
-int fragments_init(struct fragments *f, uint64_t seed);
+/*
+ * 0 or -ENOMEM. capacity: datagrams, of which each can have 2 * CHUNK_SIZE
+ * bytes waiting, or fewer of them more; there is room for one at least.
+ */
+int fragments_init(struct fragments *f, size_t capacity, uint64_t seed);
 void fragments_release(struct fragments *f); /* takes a zeroed one */
 
 /*

@@ -20,9 +20,6 @@ enum {
 	TOLD_WAITS_END = 32, /* flow.tell is in `ends` */
 };
 
-#define PENDING_MAX 4096
-#define OVER_MAX 16384
-
 /* A connect() of TCP whose SYN is still to come. */
 struct pending {
 	uint64_t cookie; /* first: the table's key */
@@ -51,7 +48,8 @@ struct happen {
 	struct table pending, over;
 };
 
-int happen_new(struct happen **out, happen_fn *fn, void *ctx, uint64_t seed)
+int happen_new(struct happen **out, happen_fn *fn, void *ctx, size_t flows,
+	       uint64_t seed)
 {
 	struct happen *h = calloc(1, sizeof(*h));
 
@@ -61,9 +59,9 @@ int happen_new(struct happen **out, happen_fn *fn, void *ctx, uint64_t seed)
 		return -ENOMEM;
 	h->fn = fn;
 	h->ctx = ctx;
-	if (table_init(&h->pending, PENDING_MAX, sizeof(struct pending),
+	if (table_init(&h->pending, model_part(flows, 16), sizeof(struct pending),
 		       sizeof(uint64_t), hash_next(&seed)) ||
-	    table_init(&h->over, OVER_MAX, sizeof(struct over),
+	    table_init(&h->over, model_part(flows, 4), sizeof(struct over),
 		       sizeof(struct over_key), hash_next(&seed))) {
 		happen_free(h);
 		*out = NULL;

@@ -56,9 +56,10 @@ struct happen; /* opaque */
 
 /*
  * 0 or -ENOMEM. The model that is to be listened to gets *out as its `happen`
- * and must not be fed any more after happen_free().
+ * and must not be fed any more after happen_free(). flows: as its limit.
  */
-int happen_new(struct happen **out, happen_fn *fn, void *ctx, uint64_t seed);
+int happen_new(struct happen **out, happen_fn *fn, void *ctx, size_t flows,
+	       uint64_t seed);
 void happen_free(struct happen *h); /* takes NULL */
 /*
  * The kernel does not tell what is sent, received and sent again (a file, an

@@ -74,8 +74,9 @@ int model_init(struct model *m, bool live, const struct model_limits *limits,
 	    pings_init(&m->pings, limit(l->pings, defaults.pings),
 		       hash_next(&seed)) ||
 	    dnstree_init(&m->dns, dns, m->strings, hash_next(&seed)) ||
-	    fragments_init(&m->fragments, hash_next(&seed)) ||
-	    streams_init(&m->streams, hash_next(&seed)) ||
+	    fragments_init(&m->fragments, model_part(dns, 64),
+			   hash_next(&seed)) ||
+	    streams_init(&m->streams, model_part(dns, 8), hash_next(&seed)) ||
 	    sent_init(m, hash_next(&seed)) ||
 	    learnt_init(m, dns, hash_next(&seed))) {
 		model_release(m);

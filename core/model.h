@@ -80,6 +80,12 @@ struct model {
 	struct happen *happen; /* borrowed: who wants to hear what happens (happen.h); NULL: nobody */
 };
 
+/* Of a limit, what its lesser tables and pools get: one entry for each `by`, but a few. */
+static inline size_t model_part(size_t limit, size_t by)
+{
+	return limit / by > 16 ? limit / by : 16;
+}
+
 /* 0 or -ENOMEM with a message. limits may be NULL. seed: random, for the hashes. */
 int model_init(struct model *m, bool live, const struct model_limits *limits,
 	       uint64_t seed, struct errmsg *err);

@@ -8,7 +8,6 @@
 #include "core/model.h"
 #include "core/owner.h"
 
-#define ERRORS_KEPT 1024
 #define LATE_NS 10000000u /* an answer is told before its request: EVENT_LATE */
 
 static const char *const state_texts[] = {
@@ -46,8 +45,8 @@ int pings_init(struct pings *p, size_t capacity, uint64_t seed)
 	_Static_assert(sizeof(struct ping_key) == 34 + 6 + 8 + 16, "padding");
 	_Static_assert(sizeof(struct series_key) == 34 + 6 + 16, "padding");
 	*p = (struct pings){ .next_id = 1, .next_series_id = 1 };
-	p->errors = calloc(ERRORS_KEPT, sizeof(*p->errors));
-	p->errors_cap = ERRORS_KEPT;
+	p->errors_cap = model_part(capacity, 16);
+	p->errors = calloc(p->errors_cap, sizeof(*p->errors));
 	if (!p->errors ||
 	    table_init(&p->table, capacity, sizeof(struct ping),
 		       sizeof(struct ping_key), seed) ||

@@ -4,8 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define STREAMS 8192
-#define CHUNKS 8192 /* 4 MiB: what 32 streams can have waiting, or 8192 a bit */
+#define CHUNKS_MIN (STREAM_WINDOW / CHUNK_SIZE + 2)
 #define HEAD 12 /* of a message, RFC 1035 4.1.1 */
 #define MESSAGE_MAX (2 + UINT16_MAX) /* with its length */
 /* So far behind what was read, it is no copy but another connection. */
@@ -32,14 +31,16 @@ static void on_evict(void *ctx, void *entry)
 	drop_waiting(s, entry);
 }
 
-int streams_init(struct streams *s, uint64_t seed)
+int streams_init(struct streams *s, size_t capacity, uint64_t seed)
 {
+	size_t chunks = capacity < CHUNKS_MIN ? CHUNKS_MIN : capacity;
+
 	_Static_assert(sizeof(struct stream_key) == 48, "padding");
 	*s = (struct streams){ .message = malloc(MESSAGE_MAX) };
 	if (!s->message ||
-	    table_init(&s->table, STREAMS, sizeof(struct stream),
+	    table_init(&s->table, capacity, sizeof(struct stream),
 		       sizeof(struct stream_key), seed) ||
-	    chunks_init(&s->chunks, CHUNKS)) {
+	    chunks_init(&s->chunks, (uint32_t)chunks)) {
 		streams_release(s);
 		return -ENOMEM;
 	}

@@ -51,8 +51,11 @@ struct streams {
 	uint32_t missing; /* bytes behind these that were not captured */
 };
 
-/* 0 or -ENOMEM. */
-int streams_init(struct streams *s, uint64_t seed);
+/*
+ * 0 or -ENOMEM. capacity: streams, of which each can have CHUNK_SIZE bytes
+ * waiting, or fewer of them more; there is room for one's window at least.
+ */
+int streams_init(struct streams *s, size_t capacity, uint64_t seed);
 void streams_release(struct streams *s); /* takes a zeroed one */
 
 /* Take a TCP segment (PACKET_TCP) of a port that carries DNS. live as in struct model. */

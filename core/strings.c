@@ -51,8 +51,8 @@ struct strings *strings_new(size_t bytes)
 	if (!s)
 		return NULL;
 	s->page_count = (uint32_t)(bytes / PAGE_SIZE);
-	/* Zeroed pages cost nothing until a text is put there. */
-	s->region = calloc(s->page_count, PAGE_SIZE);
+	/* Costs nothing until a text is put there. */
+	s->region = malloc(s->page_count * PAGE_SIZE);
 	s->pages = calloc(s->page_count, sizeof(*s->pages));
 	if (!s->region || !s->pages) {
 		strings_free(s);

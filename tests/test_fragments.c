@@ -77,7 +77,7 @@ static void test_orders(void **state)
 		uint64_t now = SECOND;
 		char told[16] = "";
 
-		assert_int_equal(fragments_init(&f, 1), 0);
+		assert_int_equal(fragments_init(&f, 1024, 1), 0);
 		for (size_t k = 0; claims[i].script[k]; k++) {
 			char c = claims[i].script[k];
 			bool done = false;
@@ -113,7 +113,7 @@ static void test_random(void **state)
 	uint64_t random = 5;
 
 	make_datagram();
-	assert_int_equal(fragments_init(&f, 1), 0);
+	assert_int_equal(fragments_init(&f, 1024, 1), 0);
 	for (unsigned round = 0; round < 500; round++) {
 		size_t from[PAYLOAD / 8], to[PAYLOAD / 8], parts = 0;
 		size_t at = 0;
@@ -145,7 +145,7 @@ static void test_room(void **state)
 {
 	(void)state;
 	make_datagram();
-	assert_int_equal(fragments_init(&f, 1), 0);
+	assert_int_equal(fragments_init(&f, 1024, 1), 0);
 	for (unsigned round = 0; round < 3000; round++) {
 		assert_false(take4((uint8_t)round, 1504 * (round / 256), 1504 * (round / 256) + 1504, true, 0,
 				   round * SECOND / 100));
@@ -187,7 +187,7 @@ static void test_ip6(void **state)
 	memcpy(moved, second, sizeof(second));
 	moved[40 + 3] = 24;
 	b.data.data = moved;
-	assert_int_equal(fragments_init(&f, 1), 0);
+	assert_int_equal(fragments_init(&f, 1024, 1), 0);
 	packet_decode(&p, &a, NULL);
 	assert_int_equal(p.status, PACKET_OK);
 	assert_int_equal(p.fragment.id, 7);

@@ -57,7 +57,7 @@ static void on_happening(void *ctx, const struct happening *h)
 static void begin(bool by_packet, const struct model_limits *limits)
 {
 	assert_int_equal(model_init(&m, true, limits, 1, NULL), 0);
-	assert_int_equal(happen_new(&happen, on_happening, &m, 1), 0);
+	assert_int_equal(happen_new(&happen, on_happening, &m, 65536, 1), 0);
 	happen_by_packet(happen, by_packet);
 	m.happen = happen;
 	heard[0] = 0;
@@ -429,7 +429,7 @@ static void test_file(void **state)
 {
 	(void)state;
 	assert_int_equal(model_init(&m, false, NULL, 1, NULL), 0);
-	assert_int_equal(happen_new(&happen, on_happening, &m, 1), 0);
+	assert_int_equal(happen_new(&happen, on_happening, &m, 65536, 1), 0);
 	happen_by_packet(happen, true);
 	m.happen = happen;
 	heard[0] = 0;

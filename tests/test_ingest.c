@@ -335,7 +335,7 @@ static void test_noise(void **state)
 	struct happen *happen;
 
 	begin(true);
-	assert_int_equal(happen_new(&happen, on_happening, told, 1), 0);
+	assert_int_equal(happen_new(&happen, on_happening, told, 65536, 1), 0);
 	m.happen = happen;
 	for (unsigned turn = 1; turn <= TURNS; turn++) {
 		union {

@@ -901,6 +901,42 @@ static void test_lost(void **state)
 	model_release(&none);
 }
 
+/* What the lesser pools get of the limits: room for one of the longest at least. */
+static void test_pools(void **state)
+{
+	(void)state;
+	static const struct pools_claim {
+		const char *label;
+		struct model_limits limits;
+		size_t streams, stream_chunks, datagrams, chunks, errors;
+	} claims[] = {
+		{ "by default", { 0 }, 8192, 8192, 1024, 2048, 1024 },
+		{ "smallest", { 1, 1, 1, 1, 1 << 16 }, 16, 258, 16, 129, 16 },
+		{ "large", { 1, 1 << 20, 1 << 18, 1, 1 << 16 },
+		  131072, 131072, 16384, 32768, 16384 },
+	};
+
+	for (size_t i = 0; i < N(claims); i++) {
+		const struct pools_claim *c = &claims[i];
+		model_begin(&c->limits);
+		if (m.streams.table.capacity != c->streams ||
+		    m.streams.chunks.capacity != c->stream_chunks ||
+		    m.fragments.table.capacity != c->datagrams ||
+		    m.fragments.chunks.capacity != c->chunks ||
+		    m.pings.errors_cap != c->errors)
+			fail_msg("%s: %zu %u %zu %u %zu", c->label,
+				 m.streams.table.capacity,
+				 m.streams.chunks.capacity,
+				 m.fragments.table.capacity,
+				 m.fragments.chunks.capacity,
+				 m.pings.errors_cap);
+		/* The longest message, and the longest datagram. */
+		assert_true(chunks_room(&m.streams.chunks, 2 + 65535));
+		assert_true(chunks_room(&m.fragments.chunks, 65535));
+		model_release(&m);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -922,6 +958,7 @@ int main(void)
 		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_processes),
 		cmocka_unit_test(test_lost),
+		cmocka_unit_test(test_pools),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -159,7 +159,7 @@ static void test_scripts(void **state)
 	for (size_t i = 0; i < N(claims); i++) {
 		char told[256] = "";
 
-		assert_int_equal(streams_init(&s, 1), 0);
+		assert_int_equal(streams_init(&s, 8192, 1), 0);
 		play(claims[i].script, told, sizeof(told) - 2);
 		if (strcmp(told, claims[i].want) != 0 ||
 		    s.incomplete != claims[i].incomplete)
@@ -199,7 +199,7 @@ static void test_random(void **state)
 			part[k].from = from;
 			part[k].to = to;
 		}
-		assert_int_equal(streams_init(&s, round), 0);
+		assert_int_equal(streams_init(&s, 8192, round), 0);
 		take(40000, TCP_SYN, 0, 0, 0, SECOND, told, sizeof(told));
 		for (size_t i = 0; i < parts; i++) {
 			size_t old = hash_next(&random) % (i + 1);
@@ -227,7 +227,7 @@ static void test_room(void **state)
 	char told[64] = "";
 
 	make_stream();
-	assert_int_equal(streams_init(&s, 1), 0);
+	assert_int_equal(streams_init(&s, 8192, 1), 0);
 	for (uint16_t port = 1; port <= 2000; port++) {
 		take(port, TCP_SYN, 0, 0, 0, SECOND, told, sizeof(told));
 		/* All but the first byte: the whole waits. */
@@ -256,7 +256,7 @@ static void test_rubbish(void **state)
 
 	make_stream();
 	memcpy(saved, bytes, sizeof(saved));
-	assert_int_equal(streams_init(&s, 1), 0);
+	assert_int_equal(streams_init(&s, 8192, 1), 0);
 	for (unsigned round = 0; round < 2000; round++) {
 		uint16_t port = (uint16_t)(1 + hash_next(&random) % 50);
 		size_t from = hash_next(&random) % (sizeof(bytes) - 1500);
@@ -283,7 +283,7 @@ static void test_live_ends(void **state)
 	struct dns_msg msg;
 
 	make_stream();
-	assert_int_equal(streams_init(&s, 1), 0);
+	assert_int_equal(streams_init(&s, 8192, 1), 0);
 	for (uint32_t netns = 1; netns <= 2; netns++)
 		for (int i = 0; i < 2; i++) {
 			make_tcp(&made, "10.0.0.1", 40000, "10.0.0.2", 53,

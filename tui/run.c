@@ -105,7 +105,8 @@ static int listen_to_sockets(struct run *r, uint32_t events,
 {
 	if (!r->lines || !(events & TRACEE_SOCKET_BITS))
 		return 0;
-	if (happen_new(&r->happen, on_happening, r, random_seed())) {
+	if (happen_new(&r->happen, on_happening, r, r->model.flows.capacity,
+		       random_seed())) {
 		errmsg_set(err, -ENOMEM, "out of memory");
 		return RUN_INPUT;
 	}

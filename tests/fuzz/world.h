@@ -10,6 +10,7 @@ struct world {
 	struct model model;
 	struct ingest ingest;
 	struct happen *happen;
+	size_t looked; /* packets that were heard of */
 };
 
 void world_init(struct world *w, bool live);

@@ -149,7 +149,8 @@ void replay_case(struct replay *r, const struct gen_case *made,
 	assert_int_equal(tracee_parse_events(events, &printing.events, &err), 0);
 	r->run.ingest.on_packet = print_packet;
 	r->run.ingest.ctx = &printing;
-	assert_int_equal(happen_new(&happen, print_happening, &printing, 1), 0);
+	assert_int_equal(happen_new(&happen, print_happening, &printing,
+				    65536, 1), 0);
 	happen_by_packet(happen, true);
 	r->run.model.happen = happen;
 
