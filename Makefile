@@ -131,6 +131,9 @@ $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/tests/gen.a $(archives)
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS) $(nx_ldflags) $(LDFLAGS) $^ -o $@ -lcmocka $(nx_libs) $(LDLIBS)
 
+# What only looks at the results is no way to be searched for.
+$(fuzz_obj): override CFLAGS := $(filter-out -fsanitize=fuzzer-no-link,$(CFLAGS))
+
 # A fuzz target: with libFuzzer (`make fuzz`), else with our own main(), which
 # replays its seeds.
 $(fuzz_tests): %: %.o $(fuzz_obj) $(if $(FUZZER),,$(BUILD)/tests/fuzz/replay.o) $(BUILD)/core.a
@@ -187,12 +190,14 @@ docs: $(BUILD)/tests/test_man ## write the generated blocks of the man page
 	LC_ALL=C.UTF-8 TZ=UTC UPDATE=1 $<
 
 TIME ?= 10
-fuzz: ## search with libFuzzer, TIME=10 seconds for each target
+RUNS ?= -1 # executions of each target at most
+TARGETS ?= # names, if not all
+fuzz: ## search with libFuzzer, TIME=10 seconds for each target (RUNS, TARGETS)
 	@CLANG='$(CLANG)' sh tests/fuzz/runtime.sh
 	$(Q)+$(MAKE) $(quiet) $(jobs) BUILD=build-fuzz SAN=address,undefined \
-	 CC='$(CLANG)' CFLAGS='-O1 -g -w -fsanitize=fuzzer-no-link' WERROR= \
+	 CC='$(CLANG)' CFLAGS='-O2 -g -w -fsanitize=fuzzer-no-link' WERROR= \
 	 FUZZER=-fsanitize=fuzzer fuzz_tests
-	@sh tests/fuzz/run.sh build-fuzz '$(TIME)'
+	@sh tests/fuzz/run.sh build-fuzz '$(TIME)' $(RUNS) $(TARGETS)
 
 fuzz_tests: $(fuzz_tests)
 

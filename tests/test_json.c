@@ -10,6 +10,7 @@
 #include <json-c/json.h>
 
 #include "tests/strict.h"
+#include "tests/strictjson.h"
 
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -167,6 +168,54 @@ static void test_full(void **state)
 	}
 }
 
+/* What the fuzz targets hold lines against: refused, and why; NULL: taken. */
+static const struct strict_claim {
+	const char *text, *want;
+} strict_claims[] = {
+	{ "{}", NULL },
+	{ "[]", NULL },
+	{ "{\"a\":[1,-0,2.5e-3,true,false,null,\"\\u00e9\\n\"]}", NULL },
+	{ "{\"a\":{\"a\":1},\"b\":{\"a\":1}}", NULL },
+	{ "\"\xc3\xa9 \xf0\x9f\x90\xa7\"", NULL },
+	{ "", "a number, or what is no value" },
+	{ "{} ", "something behind it" },
+	{ "{}\n", "something behind it" },
+	{ "{}{}", "something behind it" },
+	{ "01", "a number, or what is no value" },
+	{ "-", "a number, or what is no value" },
+	{ "NaN", "a number, or what is no value" },
+	{ "1.", "a fraction" },
+	{ "1e", "an exponent" },
+	{ "nul", "a word" },
+	{ "\"a", "a string without its end" },
+	{ "\"\n\"", "a character" },
+	{ "\"\xc0\x80\"", "a character" },
+	{ "\"\xed\xa0\x80\"", "a character" },
+	{ "\"\xc3\"", "a character" },
+	{ "\"\\x41\"", "an escape" },
+	{ "\"\\u12g4\"", "a character's number" },
+	{ "[1,]", "a number, or what is no value" },
+	{ "[1 2]", "a comma or the end" },
+	{ "[1", "a comma or the end" },
+	{ "{\"a\":1,}", "a member's name" },
+	{ "{a:1}", "a member's name" },
+	{ "{\"a\" 1}", "a colon" },
+	{ "{\"a\":1,\"b\":2,\"a\":3}", "a member twice" },
+	{ "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
+	  "deeper than is read" },
+};
+
+static void test_strict(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N(strict_claims); i++) {
+		const struct strict_claim *c = &strict_claims[i];
+		const char *why = strictjson(c->text, strlen(c->text));
+		if (!why != !c->want || (why && strcmp(why, c->want) != 0))
+			fail_msg("%s: %s", c->text, why ? why : "taken");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +223,7 @@ int main(void)
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_strict),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 void must(bool holds, const char *property, const char *text);
 /* A text for people: UTF-8 of which a terminal shows every character. */
 void must_print(const char *text, const char *what);
-/* One line, one JSON value, as strict as json-c can be. */
+/* One line, one JSON value, no member twice (strictjson.h). */
 void must_be_json(const char *text, size_t len);
 
 #endif

@@ -11,6 +11,7 @@
 #include "core/json.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/strict.h"
+#include "tests/strictjson.h"
 
 #define DEPTH 24
 
@@ -21,32 +22,6 @@ struct writer {
 	size_t depth;
 };
 
-/* Octets of the UTF-8 character at s (RFC 3629 4); 0: it is none. */
-static size_t utf8_len(const uint8_t *s)
-{
-	static const struct form {
-		uint8_t from, to, second_from, second_to, len;
-	} forms[] = {
-		{ 0x01, 0x7f, 0x80, 0xbf, 1 }, { 0xc2, 0xdf, 0x80, 0xbf, 2 },
-		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
-		{ 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
-		{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 },
-		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
-	};
-
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		const struct form *f = &forms[i];
-		if (s[0] < f->from || s[0] > f->to)
-			continue;
-		for (size_t k = 1; k < f->len; k++)
-			if (s[k] < (k == 1 ? f->second_from : 0x80) ||
-			    s[k] > (k == 1 ? f->second_to : 0xbf))
-				return 0;
-		return f->len;
-	}
-	return 0;
-}
-
 /* Every octet that is not UTF-8 is U+FFFD. */
 static struct json_object *text_wanted(const char *text)
 {
@@ -54,7 +29,7 @@ static struct json_object *text_wanted(const char *text)
 	size_t n = 0;
 
 	for (const uint8_t *s = (const uint8_t *)text; *s;) {
-		size_t len = utf8_len(s);
+		size_t len = strictjson_utf8(s, 4);
 		memcpy(out + n, len ? (const void *)s : "\xef\xbf\xbd",
 		       len ? len : 3);
 		n += len ? len : 3;
@@ -162,6 +137,7 @@ static void compare(const struct json *j, struct json_object *wanted)
 	static const int plain = JSON_C_TO_STRING_PLAIN;
 	struct json_tokener *t = json_tokener_new_ex(DEPTH + 2);
 
+	must_be_json(j->buf, j->len);
 	json_tokener_set_flags(t, strict_flags());
 	struct json_object *o = json_tokener_parse_ex(t, j->buf, (int)j->len);
 	must(o && json_tokener_get_parse_end(t) == j->len, "it is JSON", "");

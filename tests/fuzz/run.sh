@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# run.sh BUILD TIME: each fuzz target for TIME seconds, from its seeds and from
+# run.sh BUILD TIME RUNS [NAME...]: each fuzz target, or those named, for TIME
+# seconds (0: no end) or RUNS executions (-1: no end), from its seeds and from
 # what earlier runs found worth keeping (BUILD/corpus). One line for each; what
 # breaks a property stays in BUILD/found.
 
-build=$1 time=$2
+build=$1 time=$2 runs=$3
+shift 3
 passed=0 failed=0
 
 # stat NAME FILE: a number that libFuzzer printed at its end.
@@ -20,8 +22,12 @@ mkdir -p "$build/found"
 for target in "$build"/tests/fuzz/fuzz_*; do
 	[ -x "$target" ] && [ "${target%.*}" = "$target" ] || continue
 	name=${target##*/fuzz_} log=$target.log
+	case " ${*:-$name} " in
+	*" $name "*) ;;
+	*) continue ;;
+	esac
 	mkdir -p "$build/corpus/$name"
-	if "$target" -max_total_time="$time" -timeout=5 -rss_limit_mb=1024 \
+	if "$target" -max_total_time="$time" -runs="$runs" -timeout=5 -rss_limit_mb=1024 \
 		-max_len=8192 -len_control=20 -print_final_stats=1 \
 		-artifact_prefix="$build/found/$name-" \
 		"$build/corpus/$name" "tests/fuzz/seeds/$name" \
