@@ -62,6 +62,7 @@ int model_init(struct model *m, bool live, const struct model_limits *limits,
 	       uint64_t seed, struct errmsg *err)
 {
 	const struct model_limits *l = limits ? limits : &defaults;
+	size_t flows = limit(l->flows, defaults.flows);
 	size_t dns = limit(l->dns, defaults.dns);
 
 	*m = (struct model){ .live = live, .next_flow_id = 1 };
@@ -70,14 +71,14 @@ int model_init(struct model *m, bool live, const struct model_limits *limits,
 	if (!m->strings ||
 	    procs_init(&m->procs, limit(l->processes, defaults.processes),
 		       m->strings, hash_next(&seed)) ||
-	    flows_init(m, limit(l->flows, defaults.flows), &seed) ||
+	    flows_init(m, flows, &seed) ||
 	    pings_init(&m->pings, limit(l->pings, defaults.pings),
 		       hash_next(&seed)) ||
 	    dnstree_init(&m->dns, dns, m->strings, hash_next(&seed)) ||
 	    fragments_init(&m->fragments, model_part(dns, 64),
 			   hash_next(&seed)) ||
 	    streams_init(&m->streams, model_part(dns, 8), hash_next(&seed)) ||
-	    sent_init(m, hash_next(&seed)) ||
+	    sent_init(m, model_part(flows, 8), hash_next(&seed)) ||
 	    learnt_init(m, dns, hash_next(&seed))) {
 		model_release(m);
 		return errmsg_set(err, -ENOMEM,

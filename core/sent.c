@@ -6,12 +6,10 @@
 #include "core/cookies.h"
 #include "core/model.h"
 
-#define SENT_KEPT 8192
-
-int sent_init(struct model *m, uint64_t seed)
+int sent_init(struct model *m, size_t capacity, uint64_t seed)
 {
 	_Static_assert(sizeof(struct sent_key) == 44, "padding");
-	return table_init(&m->sent, SENT_KEPT, sizeof(struct sent),
+	return table_init(&m->sent, capacity, sizeof(struct sent),
 			  sizeof(struct sent_key), seed);
 }
 

@@ -32,7 +32,7 @@ struct model;
 struct owner;
 
 /* 0 or -ENOMEM. */
-int sent_init(struct model *m, uint64_t seed);
+int sent_init(struct model *m, size_t capacity, uint64_t seed);
 /* Take a packet that is no copy, has no quote and is no echo. */
 void sent_packet(struct model *m, const struct packet *p,
 		 const struct owner *owner);

@@ -908,12 +908,12 @@ static void test_pools(void **state)
 	static const struct pools_claim {
 		const char *label;
 		struct model_limits limits;
-		size_t streams, stream_chunks, datagrams, chunks, errors;
+		size_t streams, stream_chunks, datagrams, chunks, errors, sent;
 	} claims[] = {
-		{ "by default", { 0 }, 8192, 8192, 1024, 2048, 1024 },
-		{ "smallest", { 1, 1, 1, 1, 1 << 16 }, 16, 258, 16, 129, 16 },
+		{ "by default", { 0 }, 8192, 8192, 1024, 2048, 1024, 8192 },
+		{ "smallest", { 1, 1, 1, 1, 1 << 16 }, 16, 258, 16, 129, 16, 16 },
 		{ "large", { 1, 1 << 20, 1 << 18, 1, 1 << 16 },
-		  131072, 131072, 16384, 32768, 16384 },
+		  131072, 131072, 16384, 32768, 16384, 16 },
 	};
 
 	for (size_t i = 0; i < N(claims); i++) {
@@ -923,13 +923,14 @@ static void test_pools(void **state)
 		    m.streams.chunks.capacity != c->stream_chunks ||
 		    m.fragments.table.capacity != c->datagrams ||
 		    m.fragments.chunks.capacity != c->chunks ||
-		    m.pings.errors_cap != c->errors)
-			fail_msg("%s: %zu %u %zu %u %zu", c->label,
+		    m.pings.errors_cap != c->errors ||
+		    m.sent.capacity != c->sent)
+			fail_msg("%s: %zu %u %zu %u %zu %zu", c->label,
 				 m.streams.table.capacity,
 				 m.streams.chunks.capacity,
 				 m.fragments.table.capacity,
 				 m.fragments.chunks.capacity,
-				 m.pings.errors_cap);
+				 m.pings.errors_cap, m.sent.capacity);
 		/* The longest message, and the longest datagram. */
 		assert_true(chunks_room(&m.streams.chunks, 2 + 65535));
 		assert_true(chunks_room(&m.fragments.chunks, 65535));
