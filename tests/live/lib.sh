@@ -47,6 +47,8 @@ chmod 666 "$work/truth"
 netns=$(stat -Lc %i /proc/self/ns/net)
 nx_pid= failed=0 finished=
 ip link set lo up
+# Nobody else is given a port of the marks.
+echo "32768 59999" > /proc/sys/net/ipv4/ip_local_port_range
 
 cleanup()
 {
@@ -134,7 +136,7 @@ spawn()
 # A further network namespace, kept by a process; `at $it COMMAND` runs there.
 namespace()
 {
-	spawn unshare --net sleep 60
+	spawn unshare --net sleep 300
 	wait_for 5 sh -c "[ \$(stat -Lc %i /proc/$spawned/ns/net) != $netns ]"
 	at "$spawned" ip link set lo up
 }
@@ -152,11 +154,11 @@ roles()
 	[ "$(grep -c "\"role\":\"$1\"" "$work/truth")" -ge "$2" ]
 }
 
-# A server that spawn() started listens.
+# A server that spawn() started listens, or its workers do.
 serving()
 {
 	spawn "$@"
-	wait_for 5 grep -q "\"pid\":$spawned,.*\"role\":\"[lr]" "$work/truth" ||
+	wait_for 5 grep -qE "\"p?pid\":$spawned,.*\"role\":\"[lr]" "$work/truth" ||
 		echo "note - $name: $* does not start"
 }
 

@@ -18,23 +18,25 @@ serving "$traffic/server" -c :: 5005
 # The client ends first and its process is gone: TIME_WAIT takes the rest.
 serving "$traffic/server" 127.0.0.1 5100
 
+# Each connection has a port of its own: the kernel may take one twice in this
+# time, and then the truth of two is one.
 client=$traffic/client
-inside "$client" -n 20 127.0.0.1 5000
-inside "$client" -n 20 -r 127.0.0.1 5000
-inside "$client" -f -n 20 127.0.0.1 5001
-inside "$client" -f -n 20 127.0.0.1 5002
-inside "$client" -t -n 5 127.0.0.1 5003
-inside "$client" -f -n 200 127.0.0.1 5004
-inside "$client" -f -n 10 ::1 5005
-inside "$client" -f -n 10 127.0.0.1 5005
-inside "$client" -c -n 5 127.0.0.1 5000
-inside "$client" -u 65534 127.0.0.1 5000
-inside "$client" -e 65534 127.0.0.1 5000
+inside "$client" -p 20000 -n 20 127.0.0.1 5000
+inside "$client" -p 20100 -n 20 -r 127.0.0.1 5000
+inside "$client" -p 20000 -f -n 20 127.0.0.1 5001
+inside "$client" -p 20000 -f -n 20 127.0.0.1 5002
+inside "$client" -p 20000 -t -n 5 127.0.0.1 5003
+inside "$client" -p 20000 -f -n 200 127.0.0.1 5004
+inside "$client" -p 20000 -f -n 10 ::1 5005
+inside "$client" -p 20000 -f -n 10 127.0.0.1 5005
+inside "$client" -p 20200 -c -n 5 127.0.0.1 5000
+inside "$client" -p 20300 -u 65534 127.0.0.1 5000
+inside "$client" -p 20301 -e 65534 127.0.0.1 5000
 inside "$client" -s 127.0.0.1 127.0.0.1 5099
 # A name that would clear the screen of who prints it as it is.
 hostile=$work/$(printf 'x\033[2J\r"\377')
 cp "$client" "$hostile"
-inside "$hostile" 127.0.0.1 5000
+inside "$hostile" -p 20302 127.0.0.1 5000
 inside "$client" -q -l 5 -m "5 ms only" 127.0.0.1 5100
 wait_for 5 roles server 314
 # Nobody has that address: the wire takes the SYN and that is the end of it.

@@ -53,11 +53,14 @@ def same_process($t):
 	.comm == $t.comm and .ppid == $t.ppid and .uid == $t.uid
 	and (.start_ns - $t.start_ns | fabs) <= 30e6;
 
-# right: the process that had the socket. early: on the server's side, and
-# of the listener's process, before accept(). unknown: process 0. Else wrong.
+# right: the process that had the socket; where one opens it and its child speaks
+# on it, what is said is the child's. early: on the server's side, and of the
+# listener's process, before accept(). unknown: process 0. Else wrong.
 def verdict($ends; $doors):
 	. as $p
-	| ($ends[ends_at] // $ends[ends_anywhere] // []) as $who
+	| ($ends[ends_at] // $ends[ends_anywhere] // []
+	   | if $p.dir == "egress" and $p.head.PSH == 1
+	     then map(select(.role != "parent")) else . end) as $who
 	| ($doors[door] // []) as $listener
 	| if $who == [] then "foreign"
 	  elif any($who[]; .pid == $p.pid) then
