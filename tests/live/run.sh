@@ -8,7 +8,7 @@
 # (they need root). With CI=true what is skipped counts as failed.
 
 cd "${TESTS:-$(dirname "$0")}" || exit 1
-[ $# -gt 0 ] || set -- tcp ping icmp dns events before netns leave parents container uid leftover probe storm flood
+[ $# -gt 0 ] || set -- tcp torture ping icmp dns events before netns leave parents container uid leftover probe storm flood
 passed=0 failed=0 skipped=0
 began=$(date +%s)
 log=$(mktemp)
@@ -16,7 +16,7 @@ trap 'rm -f "$log"' EXIT
 trap 'exit 130' INT TERM HUP
 
 for test in "$@"; do
-	timeout --foreground "${TEST_SECONDS:-120}" sh "./$test.sh" > "$log" 2>&1
+	timeout --foreground "${TEST_SECONDS:-300}" sh "./$test.sh" > "$log" 2>&1
 	status=$?
 	passed=$((passed + $(grep -c '^ok - ' "$log")))
 	skipped=$((skipped + $(grep -c '^skip - ' "$log")))
