@@ -143,6 +143,49 @@ void case_dns_types(struct mkcap *c)
 	mkdns_send(c, &d, SERVER, HOST);
 }
 
+void case_dns_multicast(struct mkcap *c)
+{
+	const char *group = "224.0.0.251:5353", *me = "10.0.0.5:5353";
+	struct mkdns d;
+
+	mkcap_start(c, MKCAP_PCAP, LINK_ETHERNET);
+	/* mDNS (RFC 6762): two questions at once, the second by unicast. */
+	mkdns_start(&d, 0, 0);
+	mkdns_question(&d, "printer.local", DNS_A);
+	mkdns_question(&d, "_ipp._tcp.local", DNS_PTR);
+	d.bytes[d.len - 2] = 0x80;
+	mkdns_send(c, &d, me, group);
+	mkcap_wait(c, 3000);
+	/* Answers name no question; the top bit of their class says "all". */
+	mkdns_start(&d, 0, 0x8400);
+	mkdns_record(&d, DNS_ANSWER, "Printer.local", DNS_A, 0x8001, 120,
+		     "\12\0\0\10", 4);
+	mkdns_send(c, &d, "10.0.0.8:5353", group);
+	mkcap_wait(c, 2000);
+	mkdns_start(&d, 0, 0x8400);
+	mkdns_name(&d, DNS_ANSWER, "_ipp._tcp.local", DNS_PTR, 4500, "", 0,
+		   "Office._ipp._tcp.local");
+	mkdns_name(&d, DNS_ADDITIONAL, "Office._ipp._tcp.local", DNS_SRV, 120,
+		   "\0\0\0\0\2\167", 6, "printer.local");
+	mkdns_record(&d, DNS_ADDITIONAL, "Office._ipp._tcp.local", DNS_TXT,
+		     0x8001, 4500, "\11txtvers=1\6pdl=ps", 17);
+	mkdns_record(&d, DNS_ADDITIONAL, "printer.local", 47, 0x8001, 120,
+		     "\7printer\5local\0\0\4\100\0\0\10", 21);
+	mkdns_send(c, &d, "10.0.0.8:5353", me);
+	/* Somebody says who he is; nobody asked. */
+	mkcap_wait(c, 1000000);
+	mkdns_start(&d, 0, 0x8400);
+	mkdns_address(&d, "tv.local", 120, "10.0.0.11");
+	mkdns_send(c, &d, "10.0.0.11:5353", group);
+	/* LLMNR (RFC 4795): asked of all, answered to the one; one that is not. */
+	mkdns_ask(c, "10.0.0.5:50000", "224.0.0.252:5355", 77, "nas", DNS_A);
+	mkcap_wait(c, 4000);
+	d = answer(77, 0x8000, "nas", DNS_A);
+	mkdns_address(&d, "@12", 30, "10.0.0.9");
+	mkdns_send(c, &d, "10.0.0.9:5355", "10.0.0.5:50000");
+	mkdns_ask(c, "[fe80::5]:50001", "[ff02::1:3]:5355", 78, "wpad", DNS_AAAA);
+}
+
 void case_dns_hostile(struct mkcap *c)
 {
 	struct mkdns d;

@@ -21,6 +21,7 @@ const struct gen_case gen_cases[] = {
 	{ "dns-failures", case_dns_failures },
 	{ "dns-waiting", case_dns_waiting },
 	{ "dns-types", case_dns_types },
+	{ "dns-multicast", case_dns_multicast },
 	{ "dns-hostile", case_dns_hostile },
 	{ "dns-tcp", case_dns_tcp },
 	{ "dns-tcp-midstream", case_dns_tcp_midstream },

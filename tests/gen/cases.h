@@ -35,6 +35,7 @@ void case_dns_answers(struct mkcap *c);
 void case_dns_failures(struct mkcap *c);
 void case_dns_waiting(struct mkcap *c);
 void case_dns_types(struct mkcap *c);
+void case_dns_multicast(struct mkcap *c);
 void case_dns_hostile(struct mkcap *c);
 /* tests/gen/case_stream.c */
 void case_dns_tcp(struct mkcap *c);
