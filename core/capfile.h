@@ -35,9 +35,10 @@ int capfile_open(struct capfile **out, const char *name, capfile_source *source,
  * The next packet. 1: *frame is filled, with its number (its bytes and name
  * are valid until the next call); 0: end; negative errno: damaged, with one
  * line that names the file and the offset, or a link type that cannot be read
- * (-ENOTSUP): all packets before it were returned, and further calls give the
- * same. -EAGAIN of the source is handed on without a message, and the call
- * may be made again.
+ * (-ENOTSUP; where only some of the file's interfaces have one, at its end,
+ * and their packets are no IP): all packets before it were returned, and
+ * further calls give the same. -EAGAIN of the source is handed on without a
+ * message, and the call may be made again.
  *
  * Times are ns since the epoch; a packet that carries none has its
  * predecessor's. A packet that a recording of ours took at a socket is `live`.

@@ -263,9 +263,9 @@ static int take_packet(struct pcapng *p, struct inbuf *in, uint32_t type,
 		return inbuf_error(in, err, -EBADMSG,
 				   "a packet of %u bytes is longer than its block",
 				   h.kept);
-	int rc = pcap_link(i->link, in, err);
-	if (rc < 0)
-		return rc;
+	/* What came by other interfaces is good: this is told at the end. */
+	if (!p->foreign.code)
+		pcap_link(i->link, in, &p->foreign);
 	take_padding(&c, h.kept);
 	if (h.timed)
 		p->time_ns = time_of(i, h.units);
@@ -345,6 +345,14 @@ static int take_block(struct pcapng *p, struct inbuf *in, uint32_t type,
 	return take_packet(p, in, type, c, out, err);
 }
 
+/* At the end of the file. */
+static int told_late(const struct pcapng *p, struct errmsg *err)
+{
+	if (p->foreign.code && err)
+		*err = p->foreign;
+	return p->foreign.code;
+}
+
 int pcapng_next(struct pcapng *p, struct inbuf *in, struct frame *out,
 		struct errmsg *err)
 {
@@ -352,7 +360,9 @@ int pcapng_next(struct pcapng *p, struct inbuf *in, struct frame *out,
 	for (;;) { /* each turn steps over a block, or returns */
 		uint32_t type = 0, len = 0;
 		int rc = need_head(p, in, &type, &len, err);
-		if (rc <= 0)
+		if (rc == 0)
+			return told_late(p, err);
+		if (rc < 0)
 			return rc;
 		if (len > INBUF_SIZE && is_read(type))
 			return inbuf_error(in, err, -EBADMSG,

@@ -52,6 +52,7 @@ struct pcapng {
 	size_t interfaces;
 	struct pcapng_interface *interface; /* PCAPNG_INTERFACES of them */
 	uint64_t time_ns; /* of the last packet that had one */
+	struct errmsg foreign; /* the first packet whose link type nobody knows here */
 	/* The note of the packet just returned. */
 	bool noted;
 	struct capnote note;

@@ -507,13 +507,20 @@ static void test_link_type(void **state)
 
 	ng_section(&ng);
 	ng_interface(&ng, 1, "eth0", 0, 0);
-	ng_interface(&ng, 105, "wlan0", 0, 0);
+	ng_interface(&ng, 195, "wpan0", 0, 0);
 	ng_packet(&ng, 0, 1, 0);
+	size_t at = ng.len;
 	ng_packet(&ng, 1, 1, 0);
+	ng_packet(&ng, 1, 1, 0);
+	ng_packet(&ng, 0, 1, 0);
+	/* The other interface's packets are good; it is told at the end. */
 	s = read_all(&ng);
 	assert_int_equal(s.rc, -ENOTSUP);
-	assert_int_equal(s.packets, 1);
-	assert_non_null(strstr(s.err.text, "x.pcap: a packet of link type 105,"));
+	assert_int_equal(s.packets, 4);
+	char where[40];
+	snprintf(where, sizeof(where), " at offset %zu", at);
+	assert_non_null(strstr(s.err.text, "x.pcap: a packet of link type 195,"));
+	assert_non_null(strstr(s.err.text, where));
 }
 
 /* Damaged options cost themselves, never the packet. */
