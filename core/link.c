@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/link.h"
 
+#include "core/rarelink.h"
+
 enum ethertype { /* IEEE "EtherType" registry */
 	ETHER_IP4 = 0x0800,
 	ETHER_IP6 = 0x86dd,
@@ -34,17 +36,27 @@ bool link_type_known(uint32_t link)
 	switch (link) {
 	case LINK_NULL:
 	case LINK_ETHERNET:
+	case LINK_TOKEN_RING:
 	case LINK_PPP:
+	case LINK_FDDI:
 	case LINK_RAW_BSD:
 	case LINK_RAW_OPENBSD:
 	case LINK_PPP_HDLC:
 	case LINK_PPP_ETHER:
 	case LINK_RAW:
 	case LINK_C_HDLC:
+	case LINK_WIFI:
+	case LINK_ATM_CLIP:
+	case LINK_FRAME_RELAY:
 	case LINK_LOOP:
 	case LINK_SLL:
+	case LINK_RADIOTAP:
+	case LINK_PPI:
+	case LINK_IPNET:
 	case LINK_IPV4:
 	case LINK_IPV6:
+	case LINK_NFLOG:
+	case LINK_PKTAP:
 	case LINK_SLL2:
 		return true;
 	}
@@ -57,7 +69,19 @@ static bool is_ip(uint8_t as, uint8_t *family)
 	return true;
 }
 
-/* IEEE 802.2 3.2, with SNAP (RFC 1042): the EtherType of what follows. */
+/*
+ * What follows SNAP (RFC 1042). 00-00-f8: IEEE 802.1H, for types that bridges
+ * must not touch.
+ */
+static uint16_t snap(struct cursor *c)
+{
+	uint32_t oui = (uint32_t)cursor_u8(c) << 16 | cursor_u16(c);
+	uint16_t type = cursor_u16(c);
+
+	return oui == 0 || oui == 0x0000f8 ? type : ETHER_NONE;
+}
+
+/* IEEE 802.2 3.2, with SNAP: the EtherType of what follows. */
 static uint16_t llc(struct cursor *c)
 {
 	uint8_t dsap = cursor_u8(c), ssap = cursor_u8(c);
@@ -67,10 +91,7 @@ static uint16_t llc(struct cursor *c)
 		return ETHER_IP4; /* IEEE's SAP of IP */
 	if (dsap != 0xaa || ssap != 0xaa || control != 0x03)
 		return ETHER_NONE;
-	uint32_t oui = (uint32_t)cursor_u8(c) << 16 | cursor_u16(c);
-	uint16_t type = cursor_u16(c);
-	/* 00-00-f8: IEEE 802.1H, for types that bridges must not touch. */
-	return oui == 0 || oui == 0x0000f8 ? type : ETHER_NONE;
+	return snap(c);
 }
 
 /*
@@ -183,6 +204,30 @@ static uint16_t pppoe(struct cursor *c)
 static uint16_t cisco(struct cursor *c)
 {
 	return tag(c, 2);
+}
+
+/*
+ * An address whose last octet is odd (ITU-T Q.922 3.2), then RFC 2427 4's
+ * control, perhaps a zero, and protocol; or an EtherType, as Cisco does.
+ */
+static uint16_t frame_relay(struct cursor *c)
+{
+	while (!(cursor_u8(c) & 1) && !c->failed)
+		;
+	uint8_t control = cursor_u8(c), protocol = cursor_u8(c);
+	if (control != 0x03)
+		return (uint16_t)(control << 8 | protocol);
+	if (protocol == 0)
+		protocol = cursor_u8(c);
+	switch (protocol) {
+	case 0xcc: /* ISO/IEC TR 9577 */
+		return ETHER_IP4;
+	case 0x8e:
+		return ETHER_IP6;
+	case 0x80:
+		return snap(c);
+	}
+	return ETHER_NONE;
 }
 
 /* PPP with or without HDLC's address and control (RFC 1662 3.1), or Cisco's. */
@@ -311,9 +356,35 @@ static bool cooked(struct cursor *c, uint32_t link, uint8_t *family,
 	return type > ETHER_LENGTH_MAX && ethertype(c, type, family, tags);
 }
 
+/* An EtherType that says: 802.2 follows. */
+#define LLC_FOLLOWS 0
+
+static bool rare(struct cursor *c, uint32_t link, uint8_t *family,
+		 uint32_t *tags)
+{
+	switch (link) {
+	case LINK_WIFI:
+	case LINK_RADIOTAP:
+	case LINK_TOKEN_RING:
+	case LINK_FDDI:
+		return rarelink_llc(c, link) &&
+		       ethertype(c, LLC_FOLLOWS, family, tags);
+	case LINK_NFLOG:
+	case LINK_IPNET:
+		*family = rarelink_family(c, link);
+		return *family != 0;
+	case LINK_FRAME_RELAY:
+		return ethertype(c, frame_relay(c), family, tags);
+	}
+	return false;
+}
+
 bool link_skip(struct cursor *c, uint32_t link, uint8_t *family,
 	       uint32_t *tags)
 {
+	/* Such a head is there once at most. */
+	if (link == LINK_PPI || link == LINK_PKTAP)
+		link = rarelink_behind(c, link);
 	switch (link) {
 	case LINK_ETHERNET:
 		cursor_skip(c, 12);
@@ -336,10 +407,12 @@ bool link_skip(struct cursor *c, uint32_t link, uint8_t *family,
 	case LINK_RAW_BSD:
 	case LINK_RAW_OPENBSD:
 		return is_ip(0, family);
+	case LINK_ATM_CLIP: /* IPv6 too, as under an EtherType */
+		return is_ip(4, family);
 	case LINK_IPV4:
 		return is_ip(4, family);
 	case LINK_IPV6:
 		return is_ip(6, family);
 	}
-	return false;
+	return rare(c, link, family, tags);
 }

@@ -20,17 +20,27 @@ void address_text(const struct address *a, char text[ADDRESS_TEXT]);
 enum link_type {
 	LINK_NULL = 0,
 	LINK_ETHERNET = 1,
+	LINK_TOKEN_RING = 6,
 	LINK_PPP = 9,
+	LINK_FDDI = 10,
 	LINK_RAW_BSD = 12, /* DLT_RAW as some systems wrote it into files */
 	LINK_RAW_OPENBSD = 14,
 	LINK_PPP_HDLC = 50,
 	LINK_PPP_ETHER = 51,
 	LINK_RAW = 101,
 	LINK_C_HDLC = 104,
+	LINK_WIFI = 105,
+	LINK_ATM_CLIP = 106, /* Linux': nothing before IP */
+	LINK_FRAME_RELAY = 107,
 	LINK_LOOP = 108,
 	LINK_SLL = 113,
+	LINK_RADIOTAP = 127,
+	LINK_PPI = 192,
+	LINK_IPNET = 226,
 	LINK_IPV4 = 228,
 	LINK_IPV6 = 229,
+	LINK_NFLOG = 239,
+	LINK_PKTAP = 258,
 	LINK_SLL2 = 276,
 };
 

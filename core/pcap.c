@@ -96,7 +96,7 @@ int pcap_link(uint32_t link, const struct inbuf *in, struct errmsg *err)
 	if (link_type_known(link))
 		return 0;
 	return inbuf_error(in, err, -ENOTSUP,
-			   "a packet of link type %u, which cannot be read (what can: Ethernet, raw IP, Linux SLL and SLL2, PPP and Cisco HDLC, NULL and LOOP)",
+			   "a packet of link type %u, which cannot be read (what can: Ethernet, raw IP, Linux SLL, SLL2 and NFLOG, PPP, Cisco HDLC, frame relay, NULL, LOOP, 802.11, radiotap, PPI, PKTAP, FDDI, token ring, IPNET)",
 			   link);
 }
 

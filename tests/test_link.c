@@ -3,6 +3,9 @@
 
 #include "tests/wire.h"
 
+#define SNAP "\xaa\xaa\3\0\0\0\x08\0"
+#define WIFI(control) control "\0\0" "123456" "123456" "123456" "\x10\0"
+
 /* The same datagram behind every link header. */
 static const struct link_claim {
 	const char *label;
@@ -76,6 +79,55 @@ static const struct link_claim {
 	  B("\0\4\3\x38\0\0" "12345678" "\x08\0" IP_UDP), 0 },
 	{ "SLL2", LINK_SLL2,
 	  B("\x86\xdd\0\0\0\0\0\3\0\1\4\6" "12345678" IP6_UDP), 6 },
+	{ "802.11", LINK_WIFI, B(WIFI("\x08\1") SNAP IP_UDP), 4 },
+	{ "802.11, between access points", LINK_WIFI,
+	  B(WIFI("\x08\3") "123456" SNAP IP_UDP), 4 },
+	{ "802.11, QoS", LINK_WIFI, B(WIFI("\x88\2") "\0\0" SNAP IP_UDP), 4 },
+	{ "802.11, QoS, HT control", LINK_WIFI,
+	  B(WIFI("\x88\x82") "\0\0" "1234" SNAP IP_UDP), 4 },
+	{ "802.11, several packets", LINK_WIFI,
+	  B(WIFI("\x88\1") "\x80\0" "123456" "123456" "\0\50" SNAP IP_UDP), 4 },
+	{ "802.11, encrypted", LINK_WIFI, B(WIFI("\x08\x41") SNAP IP_UDP), 0 },
+	{ "802.11, no data", LINK_WIFI, B(WIFI("\x48\1") SNAP IP_UDP), 0 },
+	{ "802.11, beacon", LINK_WIFI, B(WIFI("\x80\0") SNAP IP_UDP), 0 },
+	{ "802.11, a later fragment", LINK_WIFI,
+	  B("\x08\1\0\0" "123456123456123456" "\1\0" SNAP IP_UDP), 0 },
+	{ "radiotap", LINK_RADIOTAP,
+	  B("\0\0\10\0\0\0\0\0" WIFI("\x08\1") SNAP IP_UDP), 4 },
+	{ "radiotap, padded", LINK_RADIOTAP,
+	  B("\0\0\35\0\3\0\0\x80\0\0\0\0" "\0\0\0\0" "12345678"
+	    "\x20" "1234" WIFI("\x88\1") "\0\0" "\0\0" SNAP IP_UDP), 4 },
+	{ "token ring", LINK_TOKEN_RING,
+	  B("\x10\x40" "123456" "\0" "23456" SNAP IP_UDP), 4 },
+	{ "token ring, a route", LINK_TOKEN_RING,
+	  B("\x10\x40" "123456" "\x80" "23456" "\6\0" "1234" SNAP IP_UDP), 4 },
+	{ "token ring, its own", LINK_TOKEN_RING,
+	  B("\x10\0" "123456" "\0" "23456" SNAP IP_UDP), 0 },
+	{ "FDDI", LINK_FDDI, B("\x50" "123456" "123456" SNAP IP_UDP), 4 },
+	{ "FDDI, its own", LINK_FDDI, B("\x41" "123456" "123456" SNAP IP_UDP), 0 },
+	{ "frame relay", LINK_FRAME_RELAY, B("\x18\x41\3\xcc" IP_UDP), 4 },
+	{ "frame relay, IPv6", LINK_FRAME_RELAY, B("\x18\x41\3\x8e" IP6_UDP), 6 },
+	{ "frame relay, SNAP", LINK_FRAME_RELAY,
+	  B("\x18\x41\3\0\x80\0\0\0\x08\0" IP_UDP), 4 },
+	{ "frame relay, of Cisco", LINK_FRAME_RELAY,
+	  B("\x18\x40\1\x86\xdd" IP6_UDP), 6 },
+	{ "NFLOG, little-endian", LINK_NFLOG,
+	  B("\2\0\0\5" "\5\0\12\0" "x\0\0\0" "\44\0\11\0" IP_UDP), 4 },
+	{ "NFLOG, big-endian", LINK_NFLOG,
+	  B("\12\0\0\5" "\0\10\0\1" "1234" "\0\70\0\11" IP6_UDP), 6 },
+	{ "NFLOG, of a bridge", LINK_NFLOG,
+	  B("\7\0\0\5" "\44\0\11\0" IP_UDP), 0 },
+	{ "IPNET", LINK_IPNET, B("\1\2" "1234567890123456789012" IP_UDP), 4 },
+	{ "IPNET, IPv6", LINK_IPNET, B("\1\32" "1234567890123456789012" IP6_UDP), 6 },
+	{ "Classical IP over ATM", LINK_ATM_CLIP, B(IP_UDP), 4 },
+	{ "PPI, 802.11", LINK_PPI,
+	  B("\0\0\14\0\x69\0\0\0" "1234" WIFI("\x08\1") SNAP IP_UDP), 4 },
+	{ "PPI, Ethernet", LINK_PPI,
+	  B("\0\0\10\0\1\0\0\0" ETH("\x08\0") IP_UDP), 4 },
+	{ "PPI in PPI", LINK_PPI,
+	  B("\0\0\10\0\xc0\0\0\0" "\0\0\10\0\1\0\0\0" ETH("\x08\0") IP_UDP), 0 },
+	{ "PKTAP", LINK_PKTAP,
+	  B("\20\0\0\0\1\0\0\0\14\0\0\0" "1234" IP6_UDP), 6 },
 	{ "unknown link type", 147, B(IP_UDP), 0 },
 };
 
@@ -136,6 +188,37 @@ static void test_versions(void **state)
 	}
 }
 
+/* A length that lies is no way to read anything twice. */
+static const struct link_claim liars[] = {
+	{ "PPI, length below its own", LINK_PPI,
+	  B("\0\0\4\0\1\0\0\0" ETH("\x08\0") IP_UDP), 0 },
+	{ "PKTAP, length past the frame", LINK_PKTAP,
+	  B("\xff\xff\xff\xff\1\0\0\0\14\0\0\0" IP_UDP), 0 },
+	{ "radiotap, length below its fields", LINK_RADIOTAP,
+	  B("\0\0\11\0\1\0\0\0" "12345678" WIFI("\x08\1") SNAP IP_UDP), 0 },
+	{ "radiotap, words without end", LINK_RADIOTAP,
+	  B("\0\0\10\0\0\0\0\x80\0\0\0\x80\0\0\0\x80"), 0 },
+	{ "NFLOG, an attribute without length", LINK_NFLOG,
+	  B("\2\0\0\5" "\0\0\11\0" IP_UDP), 0 },
+	{ "token ring, a route of one octet", LINK_TOKEN_RING,
+	  B("\x10\x40" "123456" "\x80" "23456" "\0\0" SNAP IP_UDP), 0 },
+	{ "frame relay, an address without end", LINK_FRAME_RELAY, B("\2\2\2\2"), 0 },
+};
+
+static void test_liars(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N(liars); i++) {
+		const struct link_claim *l = &liars[i];
+		struct frame f = frame_of(l->link, l->bytes, l->len);
+		struct packet p;
+		packet_decode(&p, &f, NULL);
+		if (p.has || p.status != PACKET_MALFORMED)
+			fail_msg("%s: has %x, status %d", l->label, p.has,
+				 p.status);
+	}
+}
+
 static void test_truncation(void **state)
 {
 	(void)state;
@@ -150,6 +233,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_links),
 		cmocka_unit_test(test_versions),
+		cmocka_unit_test(test_liars),
 		cmocka_unit_test(test_truncation),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
