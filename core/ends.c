@@ -13,11 +13,6 @@
 
 /* --- keys --- */
 
-static bool address_equal(const struct address *a, const struct address *b)
-{
-	return memcmp(a, b, sizeof(*a)) == 0;
-}
-
 static bool same_ends(const struct flow_key *a, const struct flow_key *b)
 {
 	return a->local_port == b->local_port &&
@@ -65,24 +60,16 @@ static struct flow_key key_of_packet(const struct model *m,
 	};
 }
 
-static struct address address_of(uint8_t family, const uint8_t bytes[16])
-{
-	struct address a = { .family = family };
-
-	memcpy(a.bytes, bytes, family == 4 ? 4 : family == 6 ? 16 : 0);
-	return a;
-}
-
 static struct flow_key key_of_socket(const struct event_socket *e, bool listens)
 {
 	struct flow_key key = {
-		.local = address_of(e->family, e->local),
+		.local = address_from(e->family, e->local),
 		.local_port = e->local_port,
 		.netns = e->head.netns,
 	};
 
 	if (!listens) {
-		key.remote = address_of(e->family, e->remote);
+		key.remote = address_from(e->family, e->remote);
 		key.remote_port = e->remote_port;
 	}
 	return key;
@@ -394,18 +381,32 @@ static struct flow *listening(struct model *m, const struct event_socket *e)
 	return f;
 }
 
-/* connect(): a new attempt, unless its SYN was here first. */
+/*
+ * connect() and the state that it changes: a new attempt, unless the call or
+ * the SYN was here first.
+ */
 static struct flow *connecting(struct model *m, const struct event_socket *e)
 {
+	const uint32_t known = FLOW_SAW_CALL | FLOW_SAW_CONNECT;
 	struct flow *f = flow_of_cookie(m, e->head.cookie);
+	bool call = e->head.type == EVENT_CONNECT;
 
-	if (f && f->syn_count && !(f->seen & FLOW_SAW_CONNECT) &&
+	if (f && f->syn_count && !(f->seen & known) &&
 	    f->first_ns >= e->head.time_ns)
 		return f;
+	if (f && (f->seen & known) == FLOW_SAW_CALL) {
+		if (!call)
+			return f;
+		flow_replaced(f);
+		tally_flow(m, f);
+	}
 	struct flow_key key = key_of_socket(e, false);
 	uint32_t before = f && fits(f, &key) ? f->key.generation : 0;
 
-	/* Where the port is not chosen yet many look alike. */
+	/* Where the port is not chosen yet many look alike. What it is bound
+	 * to may change when it gets a route. */
+	if (call)
+		key.local_port = 0;
 	if (key.local_port == 0)
 		key.generation = (uint32_t)m->next_flow_id;
 	f = make(m, key);
@@ -446,10 +447,15 @@ static struct flow *closing(struct model *m, const struct event_socket *e)
 {
 	struct flow *f = flow_of_cookie(m, e->head.cookie);
 
-	if (f || e->local_port == 0 || e->old_state == TCP_LISTEN)
+	if (e->local_port == 0 || e->old_state == TCP_LISTEN)
 		return f;
 	struct flow_key key = key_of_socket(e, false);
 
+	if (f) {
+		if (fits(f, &key))
+			adopt_ends(m, f, &key);
+		return f;
+	}
 	f = newest(m, &key);
 	return f && f->cookie == 0 && !ended_before(f, e->head.time_ns) ? f :
 									  NULL;
@@ -475,6 +481,8 @@ struct flow *ends_of_socket(struct model *m, const struct event_socket *e)
 
 	if (e->head.type == EVENT_CLOSE)
 		return flow_of_cookie(m, e->head.cookie);
+	if (e->head.type == EVENT_CONNECT)
+		return connecting(m, e);
 	switch (e->new_state) {
 	case TCP_CLOSE:
 		return e->head.type == EVENT_STATE ? closing(m, e) : NULL;

@@ -95,7 +95,7 @@ const struct field fields[] = {
 
 	/* TCP: a connection. */
 	{ .name = "tcp.state", .json = "state", .title = "STATE", .kind = VALUE_TEXT, .rows = ROW_FLOW, .flags = FIELD_NOCASE | FIELD_WORD, .width = 12, .get = gettcp_state,
-	  .help = "One of syn_sent, syn_received, open, closed, reset, refused, unanswered, midstream, existing or listening." },
+	  .help = "One of syn_sent, syn_received, open, closed, reset, refused, unanswered, failed, midstream, existing or listening." },
 	{ .name = "tcp.close", .json = "close_reason", .title = "CLOSED BY", .kind = VALUE_TEXT, .rows = ROW_FLOW, .flags = FIELD_NOCASE | FIELD_WORD, .width = 14, .get = gettcp_close,
 	  .help = "Why the connection ended." },
 	{ .name = "tcp.error", .json = "error", .title = "ERROR", .kind = VALUE_TEXT, .rows = ROW_FLOW, .flags = FIELD_NOCASE | FIELD_WORD, .width = 14, .get = gettcp_error,

@@ -15,11 +15,12 @@ static const char *const state_texts[] = {
 	[FLOW_RESET] = "reset",		  [FLOW_REFUSED] = "refused",
 	[FLOW_UNANSWERED] = "unanswered", [FLOW_MIDSTREAM] = "midstream",
 	[FLOW_EXISTING] = "existing",	  [FLOW_LISTENING] = "listening",
+	[FLOW_FAILED] = "failed",
 };
 
 const char *flow_state_text(uint8_t state)
 {
-	return state <= FLOW_LISTENING ? state_texts[state] : "";
+	return state <= FLOW_FAILED ? state_texts[state] : "";
 }
 
 const char *flow_direction_text(uint8_t direction)
@@ -79,6 +80,7 @@ bool flow_goes_on(const struct flow *f)
 	case FLOW_RESET:
 	case FLOW_REFUSED:
 	case FLOW_UNANSWERED:
+	case FLOW_FAILED:
 		return false;
 	}
 	return true;
@@ -452,6 +454,8 @@ void flow_socket(struct flow *f, const struct event_socket *e)
 		take_start(f, e);
 	} else if (e->head.type == EVENT_STATE) {
 		take_state(f, e);
+	} else if (e->head.type == EVENT_CONNECT) {
+		f->seen |= FLOW_SAW_CALL;
 	} else if (e->head.type == EVENT_CLOSE) {
 		f->seen |= FLOW_SAW_RELEASE;
 		flow_end_at(f, END_RELEASED, e->head.time_ns);

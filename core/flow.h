@@ -26,7 +26,7 @@ struct flow_key {
 enum flow_state {
 	FLOW_SYN_SENT, FLOW_SYN_RECEIVED, FLOW_OPEN, FLOW_CLOSED, FLOW_RESET,
 	FLOW_REFUSED, FLOW_UNANSWERED, FLOW_MIDSTREAM, FLOW_EXISTING,
-	FLOW_LISTENING,
+	FLOW_LISTENING, FLOW_FAILED,
 };
 
 enum flow_direction { FLOW_OUTGOING, FLOW_INCOMING, FLOW_BETWEEN /* from a file: no end is ours */ };
@@ -54,9 +54,11 @@ enum flow_seen {
 	FLOW_SAW_TX = 1 << 14, /* a segment: tx_next counts */
 	FLOW_SAW_RX = 1 << 15,
 	FLOW_SAW_SUCCESSOR = 1 << 16, /* another connection has its 5-tuple */
+	FLOW_SAW_CALL = 1 << 17, /* kernel: connect(), before it does anything */
 	/* It began while we looked. */
 	FLOW_SAW_BEGINNING = FLOW_SAW_SYN | FLOW_SAW_SYN_ACK |
-			     FLOW_SAW_CONNECT | FLOW_SAW_ESTABLISHED,
+			     FLOW_SAW_CALL | FLOW_SAW_CONNECT |
+			     FLOW_SAW_ESTABLISHED,
 	FLOW_SAW_RST = FLOW_SAW_TX_RST | FLOW_SAW_RX_RST,
 };
 

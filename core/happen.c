@@ -20,12 +20,6 @@ enum {
 	TOLD_WAITS_END = 32, /* flow.tell is in `ends` */
 };
 
-/* A connect() of TCP whose SYN is still to come. */
-struct pending {
-	uint64_t cookie; /* first: the table's key */
-	struct event_socket e;
-};
-
 /* When a process was last connected to a place, or failed to be. */
 struct over_key {
 	struct proc_key proc;
@@ -45,7 +39,7 @@ struct happen {
 	void *ctx;
 	bool by_packet;
 	struct wait_list accepts, ends; /* of flows */
-	struct table pending, over;
+	struct table over;
 };
 
 int happen_new(struct happen **out, happen_fn *fn, void *ctx, size_t flows,
@@ -59,9 +53,7 @@ int happen_new(struct happen **out, happen_fn *fn, void *ctx, size_t flows,
 		return -ENOMEM;
 	h->fn = fn;
 	h->ctx = ctx;
-	if (table_init(&h->pending, model_part(flows, 16), sizeof(struct pending),
-		       sizeof(uint64_t), hash_next(&seed)) ||
-	    table_init(&h->over, model_part(flows, 4), sizeof(struct over),
+	if (table_init(&h->over, model_part(flows, 4), sizeof(struct over),
 		       sizeof(struct over_key), hash_next(&seed))) {
 		happen_free(h);
 		*out = NULL;
@@ -74,7 +66,6 @@ void happen_free(struct happen *h)
 {
 	if (!h)
 		return;
-	table_release(&h->pending);
 	table_release(&h->over);
 	free(h);
 }
@@ -296,14 +287,6 @@ void happen_advance(struct model *m, size_t budget)
 
 /* --- what is told of sockets --- */
 
-static struct address address_from(uint8_t family, const uint8_t bytes[16])
-{
-	struct address a = { .family = family };
-
-	memcpy(a.bytes, bytes, family == 4 ? 4 : family == 6 ? 16 : 0);
-	return a;
-}
-
 static struct happening of_socket(const struct model *m,
 				  const struct event_socket *e,
 				  enum happen_kind kind)
@@ -329,29 +312,11 @@ static struct happening of_socket(const struct model *m,
 	};
 }
 
-/* No SYN came of it: no route, not permitted, no port left. */
-static void fail_pending(struct model *m, struct pending *p)
+static void tell_connected(const struct model *m, const struct event_socket *e)
 {
-	struct happen *h = m->happen;
-	struct happening what = of_socket(m, &p->e, HAPPEN_CONNECT);
-
-	what.reason = "nothing was sent";
-	h->fn(h->ctx, &what);
-	table_remove(&h->pending, p);
-}
-
-static void connects(struct model *m, const struct event_socket *e)
-{
-	struct happen *h = m->happen;
 	struct happening what = of_socket(m, e, HAPPEN_CONNECT);
 
-	if (e->protocol == IPPROTO_UDP) {
-		h->fn(h->ctx, &what);
-	} else if (e->protocol == IPPROTO_TCP && e->head.cookie) {
-		struct pending *p = table_touch(&h->pending, &e->head.cookie,
-						NULL);
-		p->e = *e;
-	}
+	m->happen->fn(m->happen->ctx, &what);
 }
 
 static void moves_data(struct model *m, const struct event_socket *e,
@@ -372,21 +337,10 @@ void happen_socket(struct model *m, const struct event_socket *e,
 {
 	if (!m->happen)
 		return;
-	struct pending *p = e->head.cookie ? table_find(&m->happen->pending,
-							&e->head.cookie) :
-					     NULL;
-
 	switch (e->head.type) {
-	case EVENT_CONNECT:
-	case EVENT_CLOSE:
-		if (p)
-			fail_pending(m, p);
-		if (e->head.type == EVENT_CONNECT)
-			connects(m, e);
-		break;
-	case EVENT_STATE:
-		if (p)
-			table_remove(&m->happen->pending, p);
+	case EVENT_CONNECT: /* TCP's is told when it is known how it went */
+		if (e->protocol == IPPROTO_UDP)
+			tell_connected(m, e);
 		break;
 	case EVENT_SEND:
 		moves_data(m, e, f, HAPPEN_SEND);
@@ -449,8 +403,6 @@ void happen_packet(struct model *m, const struct packet *p,
 
 void happen_finish(struct model *m)
 {
-	struct pending *p;
-
 	if (!m->happen)
 		return;
 	for (struct flow *f = table_first(&m->flows); f;
@@ -461,6 +413,4 @@ void happen_finish(struct model *m)
 		if (!flow_goes_on(f))
 			tell_end(m, f);
 	}
-	while ((p = table_first(&m->happen->pending)))
-		fail_pending(m, p);
 }

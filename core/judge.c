@@ -35,6 +35,26 @@ static const char *reset_reason(const struct flow *f)
 	return rx ? "reset by peer" : "reset by this end";
 }
 
+/*
+ * Did connect() fail before there was a SYN? It asks for a route, then becomes
+ * SYN_SENT, then looks for a local port: who has none at its end never had one.
+ */
+static bool judge_call(struct flow *f)
+{
+	if (!(f->seen & FLOW_SAW_CALL) || f->syn_count ||
+	    (f->error && f->error != EADDRNOTAVAIL))
+		return false;
+	if (!(f->seen & FLOW_SAW_CONNECT)) {
+		f->close_reason = "no route, or not permitted";
+		return true;
+	}
+	if (!(f->seen & FLOW_SAW_CLOSE) || f->key.local_port)
+		return false;
+	f->close_reason = "no local port is free";
+	f->error = EADDRNOTAVAIL;
+	return true;
+}
+
 /* The state of a connection whose handshake is not complete. */
 static uint8_t judge_handshake(struct flow *f)
 {
@@ -55,6 +75,8 @@ static uint8_t judge_handshake(struct flow *f)
 			f->close_reason = "closed";
 			return FLOW_CLOSED;
 		}
+		if (judge_call(f))
+			return FLOW_FAILED;
 		f->close_reason = error_reason(f->error);
 		return FLOW_UNANSWERED;
 	}
@@ -62,6 +84,8 @@ static uint8_t judge_handshake(struct flow *f)
 		return FLOW_SYN_RECEIVED;
 	if (f->seen & (FLOW_SAW_TIMEOUT | FLOW_SAW_SUCCESSOR) ||
 	    f->syn_count >= SYNS_MAX) {
+		if (judge_call(f))
+			return FLOW_FAILED;
 		f->close_reason = "no answer";
 		return FLOW_UNANSWERED;
 	}

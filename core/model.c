@@ -228,10 +228,9 @@ static void take_socket(struct model *m, const struct event_socket *e)
 {
 	struct flow *f = NULL;
 
-	/* A connect() begins a flow with the state that it changes. */
 	if (e->head.type == EVENT_OWNER || e->head.type > EVENT_CONNECT)
 		f = cookies_flow(cookies_find(m, e->head.cookie));
-	else if (e->head.type != EVENT_CONNECT && e->protocol == IPPROTO_TCP)
+	else if (e->protocol == IPPROTO_TCP)
 		f = ends_of_socket(m, e);
 	owner_of_socket(m, &e->head, f);
 	if (f) {

@@ -47,7 +47,7 @@ struct model_counters {
 	uint64_t no_socket, kernel, unknown; /* unattributed */
 	uint64_t truncated, malformed, not_ip;
 	uint64_t strings_full; /* texts that found no room */
-	uint64_t tcp_begun, tcp_handshakes, tcp_refused, tcp_reset, tcp_unanswered, tcp_ended;
+	uint64_t tcp_begun, tcp_handshakes, tcp_refused, tcp_reset, tcp_unanswered, tcp_failed, tcp_ended;
 	uint64_t icmp_requests, icmp_answered, icmp_unanswered;
 	uint64_t dns_queries, dns_answered, dns_failed, dns_unanswered;
 };

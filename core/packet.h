@@ -13,6 +13,20 @@ struct address {
 	uint8_t bytes[16]; /* as on the wire; the rest is zero */
 };
 
+/* bytes: as many as the family has. */
+static inline struct address address_from(uint8_t family, const uint8_t bytes[16])
+{
+	struct address a = { .family = family };
+
+	memcpy(a.bytes, bytes, family == 4 ? 4 : family == 6 ? 16 : 0);
+	return a;
+}
+
+static inline bool address_equal(const struct address *a, const struct address *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
 /* RFC 5952 text ("10.0.0.5", "fe80::1"; "" for none). */
 void address_text(const struct address *a, char text[ADDRESS_TEXT]);
 

@@ -460,6 +460,7 @@ struct json_object *rowjson_counters(const struct model *m)
 				     { "refused", c->tcp_refused },
 				     { "reset", c->tcp_reset },
 				     { "unanswered", c->tcp_unanswered },
+				     { "failed", c->tcp_failed },
 				     { "ended", c->tcp_ended } };
 	const struct count icmp[] = { { "requests", c->icmp_requests },
 				      { "answered", c->icmp_answered },

@@ -20,6 +20,8 @@ static uint64_t *end_counter(struct model_counters *c, uint8_t state)
 		return &c->tcp_refused;
 	case FLOW_UNANSWERED:
 		return &c->tcp_unanswered;
+	case FLOW_FAILED:
+		return &c->tcp_failed;
 	}
 	return NULL;
 }

@@ -24,8 +24,8 @@ enum { OUR_PORT = 40000, PEER_PORT = 80, COOKIE = 77, LISTENER = 66 };
 /*
  * What happens, in the order of time. Packets: > sent, < received; l before
  * it: on the listener; k: by the kernel's own socket. S SYN, SA, A, D data, FA,
- * R, RA. Events: c connect() with the port not chosen yet, C with it, e open,
- * x closed (r refused, t timed out, h host unreachable, R reset), z released.
+ * R, RA. Events: n connect() called, c it goes on with the port not chosen yet, C with it, e open,
+ * x closed (p its port is still known, r refused, t timed out, h host unreachable, R reset), z released.
  */
 static const struct life_claim {
 	const char *label;
@@ -35,7 +35,7 @@ static const struct life_claim {
 	const char *reason;
 	uint64_t rtt; /* in STEPs; 0: none */
 	int end; /* which thing ended it, from 1; 0: none */
-	const char *counters; /* letters of begun, handshake, refused X, reset R, unanswered U, ended E */
+	const char *counters; /* letters of begun, handshake, refused X, reset R, unanswered U, failed F, ended E */
 } lives[] = {
 	{ "client opens and closes", false,
 	  "c >S <SA e >A >D <D >FA <FA >A x", FLOW_CLOSED, "fin", 1, 9, "bhE" },
@@ -66,6 +66,19 @@ static const struct life_claim {
 	  0, 0, "bh" },
 	{ "no SYN ever left", false, "c xt", FLOW_UNANSWERED, "no answer", 0, 2,
 	  "bU" },
+	{ "called, opens and closes", false,
+	  "n c >S <SA e >A >D <D >FA <FA >A x", FLOW_CLOSED, "fin", 1, 10,
+	  "bhE" },
+	{ "called, refused", false, "n c >S <RA xr", FLOW_REFUSED, "refused",
+	  0, 4, "bX" },
+	{ "called, given up, SYN not seen", false, "n c xp z",
+	  FLOW_UNANSWERED, "given up", 0, 3, "bU" },
+	{ "no route", false, "n z", FLOW_FAILED, "no route, or not permitted",
+	  0, 2, "bF" },
+	{ "no port is free", false, "n c x z", FLOW_FAILED,
+	  "no local port is free", 0, 3, "bF" },
+	{ "no port is free, call not told", false, "c x z", FLOW_UNANSWERED,
+	  "given up", 0, 2, "bU" },
 	{ "reset by the peer", false, "c >S <SA e >A >D <R xR", FLOW_RESET,
 	  "reset by peer", 1, 7, "bhR" },
 	{ "reset, packet not seen", false, "c >S <SA e >A >D xR", FLOW_RESET,
@@ -140,10 +153,13 @@ static struct event_socket event_of(const char *token, bool incoming,
 {
 	struct event_socket e =
 		socket_event(EVENT_STATE, COOKIE, time_ns, 0, 0);
-	bool has_port = *token == 'e' || *token == 'C';
+	bool has_port = *token == 'e' || *token == 'C' || token[1] == 'p';
 
 	socket_ends(&e, us, has_port ? OUR_PORT : 0, peer, PEER_PORT);
 	switch (*token) {
+	case 'n':
+		e.head.type = EVENT_CONNECT;
+		break;
 	case 'c':
 	case 'C':
 		e.old_state = TCP_CLOSE;
@@ -214,11 +230,14 @@ static void counters_text(const struct model_counters *c, char text[8])
 		*out++ = 'R';
 	if (c->tcp_unanswered)
 		*out++ = 'U';
+	if (c->tcp_failed)
+		*out++ = 'F';
 	if (c->tcp_ended)
 		*out++ = 'E';
 	*out = '\0';
 	if (c->tcp_begun > 1 || c->tcp_handshakes > 1 || c->tcp_refused > 1 ||
-	    c->tcp_reset > 1 || c->tcp_unanswered > 1 || c->tcp_ended > 1)
+	    c->tcp_reset > 1 || c->tcp_unanswered > 1 || c->tcp_failed > 1 ||
+	    c->tcp_ended > 1)
 		memcpy(text, "twice", 6);
 }
 

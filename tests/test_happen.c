@@ -211,13 +211,16 @@ static const struct claim {
 	{ "still waiting at the end",
 	  { SYN(1, 1, 100), { WAIT, 80000 }, { FINISH } },
 	  "connect 100@1 no answer" },
-	{ "nothing was sent", { { CONNECT, 1, 1, 100 }, { CLOSE, 2, 1, 100 } },
-	  "connect 100@1 nothing was sent" },
-	{ "nothing was sent, then it was",
-	  { { CONNECT, 1, 1, 100 }, SYN(5, 1, 100), ESTABLISHED(6, 1, 100) },
-	  "connect 100@1 nothing was sent; connect 100@6; begin 100@6" },
-	{ "nothing was sent until the end", { { CONNECT, 1, 1, 100 }, { FINISH } },
-	  "connect 100@1 nothing was sent" },
+	{ "no route",
+	  { { CONNECT, 1, 1, 100 }, { CLOSE, 2, 1, 100 }, { WAIT, 3000 } },
+	  "connect 100@2 no route, or not permitted" },
+	{ "no route, then there was",
+	  { { CONNECT, 1, 1, 100 }, SYN(5, 1, 100), ESTABLISHED(6, 1, 100),
+	    { WAIT, 3000 } },
+	  "connect 100@6; reconnect 100@6; begin 100@6; "
+	  "connect 100@1 no route, or not permitted" },
+	{ "no route until the end", { { CONNECT, 1, 1, 100 }, { FINISH } },
+	  "connect 100@1 no route, or not permitted" },
 	{ "again after a refusal",
 	  { SYN(1, 1, 100), FAILED(2, 1, 100, ECONNREFUSED), { WAIT, 600 },
 	    SYN(60000, 2, 100), ESTABLISHED(60001, 2, 100) },
@@ -448,29 +451,6 @@ static void test_file(void **state)
 	end();
 }
 
-/* Connects that never send are forgotten, the oldest first, not kept for ever. */
-static void test_bounds(void **state)
-{
-	struct step s = { CONNECT, 1, 0, 100 };
-
-	(void)state;
-	begin(false, NULL);
-	for (s.cookie = 1; s.cookie <= 10000; s.cookie++) {
-		struct event_socket e = socket_event(EVENT_CONNECT, s.cookie,
-						     MS, 0, 0);
-		socket_ends(&e, "10.0.0.1", 0, "10.0.0.2", 80);
-		model_event(&m, &e.head);
-	}
-	assert_string_equal(heard, "");
-	s.cookie = 1;
-	socket_step(&s, EVENT_CLOSE, IPPROTO_TCP);
-	assert_string_equal(heard, "");
-	s.cookie = 10000;
-	socket_step(&s, EVENT_CLOSE, IPPROTO_TCP);
-	assert_string_equal(heard, "connect 0@1 nothing was sent");
-	end();
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -480,7 +460,6 @@ int main(void)
 		cmocka_unit_test(test_datagrams),
 		cmocka_unit_test(test_datagram_packets),
 		cmocka_unit_test(test_file),
-		cmocka_unit_test(test_bounds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

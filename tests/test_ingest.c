@@ -394,7 +394,8 @@ static void test_noise(void **state)
 	assert_int_equal(m.flows.evicted, 0);
 	assert_int_equal(m.counters.tcp_begun,
 			 alive + m.counters.tcp_refused + m.counters.tcp_reset +
-				 m.counters.tcp_unanswered + m.counters.tcp_ended);
+				 m.counters.tcp_unanswered + m.counters.tcp_failed +
+				 m.counters.tcp_ended);
 	model_finish(&m);
 	for (const struct flow *f = table_first(&m.flows); f;
 	     f = table_next(&m.flows, f)) {

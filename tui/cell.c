@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/cell.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -116,6 +117,8 @@ void cell_from(const struct row *row, int width, char text[CELL_TEXT])
 	/* A stump of an address says nothing; the port alone does. */
 	if (width < 12 && (int)text_width(text) >= width)
 		snprintf(text, CELL_TEXT, ":%u", port);
+	if (port == 0) /* it has none yet, or never had */
+		text[0] = '\0';
 }
 
 /* A listening socket, open or closed, has none. */
@@ -212,6 +215,7 @@ enum role cell_state_role(const struct row *row)
 	case FLOW_RESET:
 	case FLOW_REFUSED:
 	case FLOW_UNANSWERED:
+	case FLOW_FAILED:
 		return ROLE_BAD;
 	case FLOW_CLOSED:
 	case FLOW_LISTENING:
@@ -229,6 +233,9 @@ void cell_rtt(const struct row *row, int width, char text[CELL_TEXT])
 	text[0] = '\0';
 	if (f->rtt_ns)
 		text_duration(text, CELL_TEXT, f->rtt_ns);
+	else if (f->state == FLOW_FAILED)
+		snprintf(text, CELL_TEXT, "%s",
+			 f->error == EADDRNOTAVAIL ? "no port" : "not sent");
 	else if (f->syn_ack_count > 1)
 		snprintf(text, CELL_TEXT, "SA x%u", f->syn_ack_count);
 	else if (f->syn_count > 1)

@@ -28,6 +28,7 @@ static const struct word flow_words[] = {
 	{ flow_state_text, FLOW_RESET, "one side broke it off with RST" },
 	{ flow_state_text, FLOW_REFUSED, "the SYN was answered with RST: nobody listens there" },
 	{ flow_state_text, FLOW_UNANSWERED, "no SYN got an answer" },
+	{ flow_state_text, FLOW_FAILED, "no SYN was sent: no route, no free port, not permitted" },
 	{ flow_state_text, FLOW_MIDSTREAM, "it began before its first packet here" },
 	{ flow_state_text, FLOW_EXISTING, "it was open before this session" },
 	{ flow_state_text, FLOW_LISTENING, "a server waits for connections" },

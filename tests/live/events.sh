@@ -19,6 +19,12 @@ inside "$client" -n 3 -s 127.0.0.1 127.0.0.2 5000 # nobody listens there
 inside "$client" -n 2 127.0.0.1 5002
 inside "$client" -r 127.0.0.1 5002
 inside "$client" 203.0.113.9 5000 # nor is there a way
+# The only port that a connection could have is a listener's.
+range=/proc/sys/net/ipv4/ip_local_port_range
+ports=$(cat "$range")
+echo 5000 5000 > "$range"
+inside "$client" 127.0.0.1 5002
+echo "$ports" > "$range"
 spawn dig +short @127.0.0.1 host.test A > "$work/dig"; dig=$spawned; wait "$dig"
 inside dig +short +tcp @127.0.0.1 host.test AAAA > /dev/null
 spawn "$traffic/flood" -n 5 127.0.0.1 5300 > "$work/flood"; flood=$spawned; wait "$flood"
@@ -52,7 +58,7 @@ sent_again()
 wait_for 5 sent_again
 at "$there" ip link set nxd up
 exec 7>&-
-wait_for 5 roles failed 5
+wait_for 5 roles failed 6
 wait_for 5 roles server 45
 explored
 check_lossless
@@ -132,8 +138,10 @@ check "a refused connect says so, the next ones come again" \
 check "after a connection that was closed, too" 1 \
 	"$(of Reconnect '.dport == 5002' . | jq length)"
 check "nothing else is a reconnect" 3 "$(of Reconnect true . | jq length)"
-check "no way there" '["nothing was sent"]' \
+check "no way there" '["no route, or not permitted"]' \
 	"$(of Connect '.dip == "203.0.113.9"' .reason)"
+check "no port left" '[["EADDRNOTAVAIL","no local port is free"]]' \
+	"$(of Connect '.error == "EADDRNOTAVAIL"' '[.error, .reason]')"
 check "nobody there" '[["EHOSTUNREACH","host unreachable"]]' \
 	"$(of Connect '.dip == "10.98.0.9"' '[.error, .reason]')"
 check "what failed did not begin" '[]' "$(jq -rcn '[inputs
