@@ -144,8 +144,13 @@ $(BUILD)/tests/fuzz/seeds: $(BUILD)/tests/fuzz/seeds.o $(BUILD)/tests/gen.a $(BU
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS) $(nx_ldflags) $(LDFLAGS) $^ -o $@ $(nx_libs) $(LDLIBS)
 
+# Packets without a network, through all of ours.
+$(BUILD)/tests/live/testrun: %: %.o $(BUILD)/tests/gen.a $(archives)
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) $(nx_ldflags) $(LDFLAGS) $^ -o $@ $(nx_libs) $(LDLIBS)
+
 # Programs that make traffic, or watch a terminal: nothing of ours in them.
-$(live_tools): %: %.o
+$(filter-out %/testrun,$(live_tools)): %: %.o
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS) $(nx_ldflags) $(LDFLAGS) $< -o $@ -lpthread $(LDLIBS)
 
