@@ -7,6 +7,7 @@
 
 #include "core/getdns.h"
 #include "core/geticmp.h"
+#include "core/getip.h"
 #include "core/getnet.h"
 #include "core/getps.h"
 #include "core/gettcp.h"
@@ -72,25 +73,29 @@ const struct field fields[] = {
 	  .help = "Why the kernel dropped a packet that came to no socket, in its own word: NO_SOCKET for a closed port." },
 	{ .name = "net.netns", .title = "NETNS", .kind = VALUE_NUMBER, .rows = ROW_ANY, .width = 10, .get = getnet_netns,
 	  .help = "Network namespace: the inode number that ip netns and lsns show." },
-	{ .name = "net.encap", .title = "ENCAP", .kind = VALUE_LIST, .rows = ROW_PACKET, .flags = FIELD_NOCASE, .width = 8, .get = getnet_encap,
+	{ .name = "net.encap", .title = "ENCAP", .kind = VALUE_LIST, .rows = ROW_PACKET, .flags = FIELD_NOCASE, .width = 8, .get = getip_encap,
 	  .help = "What is around IP (vlan, qinq, mpls, pppoe, ...), and which tunnel is in it (ip, gre, vxlan, geneve, ...)." },
-	{ .name = "net.inner.sip", .title = "ISOURCE", .kind = VALUE_ADDRESS, .rows = ROW_PACKET, .width = 15, .get = getnet_inner_sip,
+	{ .name = "net.inner", .title = "INNER", .kind = VALUE_LIST, .rows = ROW_PACKET, .flags = FIELD_NOCASE, .width = 40, .get = getip_inner,
+	  .help = "The packets in a tunnel, one in the other: their ends, protocol, flags or DNS question." },
+	{ .name = "net.inner.sip", .title = "ISOURCE", .kind = VALUE_ADDRESS, .rows = ROW_PACKET, .width = 15, .get = getip_inner_sip,
 	  .help = "Source of the packet in a tunnel." },
-	{ .name = "net.inner.dip", .title = "IDEST", .kind = VALUE_ADDRESS, .rows = ROW_PACKET, .width = 15, .get = getnet_inner_dip,
+	{ .name = "net.inner.dip", .title = "IDEST", .kind = VALUE_ADDRESS, .rows = ROW_PACKET, .width = 15, .get = getip_inner_dip,
 	  .help = "Destination of the packet in a tunnel." },
 
 	/* IP. */
 	{ .name = "ip.version", .json = "family", .title = "IPV", .kind = VALUE_NUMBER, .rows = ROW_ANY_NET, .width = 3, .get = getnet_version,
 	  .help = "Version of IP: 4 or 6." },
-	{ .name = "ip.ttl", .aliases = "ip.hoplimit", .title = "TTL", .kind = VALUE_NUMBER, .rows = ROW_PACKET, .width = 3, .get = getnet_ttl,
+	{ .name = "ip.ttl", .aliases = "ip.hoplimit", .title = "TTL", .kind = VALUE_NUMBER, .rows = ROW_PACKET, .width = 3, .get = getip_ttl,
 	  .help = "Time to live, or hop limit of IPv6." },
-	{ .name = "ip.id", .title = "IPID", .kind = VALUE_NUMBER, .rows = ROW_PACKET, .width = 5, .get = getnet_id,
+	{ .name = "ip.id", .title = "IPID", .kind = VALUE_NUMBER, .rows = ROW_PACKET, .width = 5, .get = getip_id,
 	  .help = "Identification, IPv4." },
-	{ .name = "ip.tos", .title = "TOS", .kind = VALUE_NUMBER, .rows = ROW_PACKET, .width = 3, .get = getnet_tos,
+	{ .name = "ip.tos", .title = "TOS", .kind = VALUE_NUMBER, .rows = ROW_PACKET, .width = 3, .get = getip_tos,
 	  .help = "Type of service, or traffic class of IPv6." },
-	{ .name = "ip.flags", .title = "IPFLAGS", .kind = VALUE_NUMBER, .rows = ROW_PACKET, .width = 7, .get = getnet_ip_flags,
+	{ .name = "ip.flags", .title = "IPFLAGS", .kind = VALUE_NUMBER, .rows = ROW_PACKET, .width = 7, .get = getip_flags,
 	  .help = "IPv4: 1 more fragments, 2 don't fragment, 4 reserved, added up." },
-	{ .name = "ip.frag", .title = "FRAG", .kind = VALUE_NUMBER, .rows = ROW_PACKET, .width = 5, .get = getnet_frag,
+	{ .name = "ip.options", .title = "IPOPTIONS", .kind = VALUE_LIST, .rows = ROW_PACKET, .flags = FIELD_NOCASE, .width = 20, .get = getip_options,
+	  .help = "IPv4 options, IPv6 extension headers and their options." },
+	{ .name = "ip.frag", .title = "FRAG", .kind = VALUE_NUMBER, .rows = ROW_PACKET, .width = 5, .get = getip_frag,
 	  .help = "Fragment offset in units of 8 bytes, IPv4." },
 
 	/* TCP: a connection. */
@@ -192,6 +197,16 @@ const struct field fields[] = {
 	  .help = "The ICMP error that came for the request, a segment or the query." },
 	{ .name = "icmp.mtu", .json = "mtu", .title = "MTU", .kind = VALUE_SIZE, .rows = ROW_ICMP_ERROR | ROW_PACKET, .width = 7, .get = geticmp_mtu,
 	  .help = "The longest packet that the way on takes, of an error that says so." },
+	{ .name = "icmp.says", .json = "says", .title = "SAYS", .kind = VALUE_LIST, .rows = ROW_ICMP_ERROR | ROW_PACKET, .flags = FIELD_NOCASE | FIELD_WORD, .width = 30, .get = geticmp_says,
+	  .help = "What a message says beside its type: targets, flags, options, groups of listeners, labels of routers." },
+	{ .name = "icmp.target", .title = "TARGET", .kind = VALUE_ADDRESS, .rows = ROW_ANY_PING | ROW_PACKET, .width = 15, .get = geticmp_target,
+	  .help = "The neighbour that is looked for or advertised, the router to go by." },
+	{ .name = "icmp.claim", .json = "claim", .title = "CLAIM", .kind = VALUE_BOOL, .rows = ROW_ANY_PING, .width = 5, .get = geticmp_claim,
+	  .help = "A host asks whether anybody has the address that it is about to take: an answer is a conflict." },
+	{ .name = "icmp.link", .json = "link", .title = "LINK", .kind = VALUE_TEXT, .rows = ROW_PING, .flags = FIELD_NOCASE | FIELD_WORD, .width = 17, .get = geticmp_link,
+	  .help = "The link address that a neighbour answered with." },
+	{ .name = "icmp.count", .json = "count", .title = "COUNT", .kind = VALUE_NUMBER, .rows = ROW_ICMP_ERROR, .width = 5, .get = geticmp_count,
+	  .help = "How often a message that is no error came, saying the same." },
 	{ .name = "icmp.hop", .json = "hop", .title = "HOP", .kind = VALUE_NUMBER, .rows = ROW_ICMP_ERROR, .width = 3, .get = geticmp_hop,
 	  .help = "How many hops away the packet's time to live ended, where it was seen being sent." },
 	{ .name = "icmp.after", .json = "after_ns", .title = "AFTER", .kind = VALUE_DURATION, .rows = ROW_ICMP_ERROR, .width = 8, .get = geticmp_after,

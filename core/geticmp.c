@@ -4,11 +4,21 @@
 #include <netinet/in.h>
 
 #include "core/give.h"
+#include "core/icmptell.h"
 #include "core/names.h"
+#include "core/nd.h"
+#include "core/neighbor.h"
 
 /* Echo request: RFC 792, RFC 4443 4.1. */
 #define ECHO4 8
 #define ECHO6 128
+
+static uint16_t kind_of(const struct row *row)
+{
+	return row->kind == ROW_SERIES ? row->series->key.kind :
+	       row->kind == ROW_PING   ? row->ping->key.kind :
+					 (uint16_t)PAIR_ECHO;
+}
 
 /*
  * Family, type and code of what a row shows; of a pair or a series those of
@@ -42,7 +52,9 @@ static bool type_of(const struct row *row, uint8_t *family, uint8_t *type,
 	default:
 		return false;
 	}
-	*type = *family == 6 ? ECHO6 : ECHO4;
+	*type = kind_of(row) == PAIR_NEIGHBOR ? ND_SOLICITATION :
+		*family == 6		      ? ECHO6 :
+						ECHO4;
 	return true;
 }
 
@@ -72,6 +84,8 @@ bool geticmp_typecode(const struct row *row, struct value *out)
 
 bool geticmp_id(const struct row *row, struct value *out)
 {
+	if (kind_of(row) != PAIR_ECHO)
+		return false;
 	switch (row->kind) {
 	case ROW_PACKET:
 		return row->packet->has & PACKET_ECHO &&
@@ -88,7 +102,8 @@ bool geticmp_id(const struct row *row, struct value *out)
 bool geticmp_seq(const struct row *row, struct value *out)
 {
 	if (row->kind == ROW_PING)
-		return give_number(out, VALUE_NUMBER, row->ping->key.seq);
+		return row->ping->key.kind == PAIR_ECHO &&
+		       give_number(out, VALUE_NUMBER, row->ping->key.seq);
 	return row->packet->has & PACKET_ECHO &&
 	       give_number(out, VALUE_NUMBER, row->packet->icmp.seq);
 }
@@ -160,6 +175,59 @@ bool geticmp_reply_time(const struct row *row, struct value *out)
 bool geticmp_size(const struct row *row, struct value *out)
 {
 	return give_number(out, VALUE_SIZE, row->ping->size);
+}
+
+bool geticmp_claim(const struct row *row, struct value *out)
+{
+	return kind_of(row) == PAIR_NEIGHBOR &&
+	       give_true(out, neighbor_is_claim(row->kind == ROW_SERIES ?
+							&row->series->key.src :
+							&row->ping->key.src));
+}
+
+bool geticmp_link(const struct row *row, struct value *out)
+{
+	static const uint8_t none[6];
+	struct line l = line_of(out->buf, sizeof(out->buf));
+
+	if (memcmp(row->ping->link, none, sizeof(none)) == 0)
+		return false;
+	tell_put_mac(&l, (struct span){ row->ping->link, sizeof(none) });
+	return give_text(out, out->buf);
+}
+
+bool geticmp_says(const struct row *row, struct value *out)
+{
+	struct give_told to = { .out = out };
+	const struct icmp_error *e = row->icmp_error;
+
+	give_list(out);
+	if (row->kind == ROW_PACKET)
+		icmptell(row->packet, &(struct tell){ give_told, &to });
+	else
+		for (size_t at = 0; at < e->says_len;
+		     at += strlen(e->says + at) + 1)
+			give_element(out, e->says + at);
+	return out->list_len > 0;
+}
+
+bool geticmp_target(const struct row *row, struct value *out)
+{
+	struct address target;
+
+	if (row->kind == ROW_PACKET)
+		return nd_target(row->packet, &target) &&
+		       give_address(out, &target);
+	return kind_of(row) == PAIR_NEIGHBOR &&
+	       give_address(out, row->kind == ROW_SERIES ?
+					 &row->series->key.dst :
+					 &row->ping->key.dst);
+}
+
+bool geticmp_count(const struct row *row, struct value *out)
+{
+	return row->icmp_error->message &&
+	       give_number(out, VALUE_NUMBER, row->icmp_error->count);
 }
 
 bool geticmp_late(const struct row *row, struct value *out)

@@ -5,9 +5,7 @@
 
 #include "core/give.h"
 #include "core/learnt.h"
-#include "core/link.h"
 #include "core/names.h"
-#include "core/tunnel.h"
 
 /* The two ends of what a row shows: src sent the SYN, the query, the request. */
 struct ends {
@@ -402,79 +400,4 @@ bool getnet_direction(const struct row *row, struct value *out)
 bool getnet_version(const struct row *row, struct value *out)
 {
 	return give_known(out, VALUE_NUMBER, family_of(row));
-}
-
-bool getnet_ttl(const struct row *row, struct value *out)
-{
-	const struct packet *p = row->packet;
-
-	if (p->has & PACKET_IP4)
-		return give_number(out, VALUE_NUMBER, p->ip4.ttl);
-	return p->has & PACKET_IP6 &&
-	       give_number(out, VALUE_NUMBER, p->ip6.hop_limit);
-}
-
-bool getnet_tos(const struct row *row, struct value *out)
-{
-	const struct packet *p = row->packet;
-
-	if (p->has & PACKET_IP4)
-		return give_number(out, VALUE_NUMBER, p->ip4.tos);
-	return p->has & PACKET_IP6 &&
-	       give_number(out, VALUE_NUMBER, p->ip6.traffic_class);
-}
-
-bool getnet_id(const struct row *row, struct value *out)
-{
-	return row->packet->has & PACKET_IP4 &&
-	       give_number(out, VALUE_NUMBER, row->packet->ip4.id);
-}
-
-bool getnet_ip_flags(const struct row *row, struct value *out)
-{
-	return row->packet->has & PACKET_IP4 &&
-	       give_number(out, VALUE_NUMBER, row->packet->ip4.flags);
-}
-
-bool getnet_frag(const struct row *row, struct value *out)
-{
-	return row->packet->has & PACKET_IP4 &&
-	       give_number(out, VALUE_NUMBER, row->packet->ip4.frag_offset);
-}
-
-/* --- what is around IP, and in it --- */
-
-bool getnet_encap(const struct row *row, struct value *out)
-{
-	const struct packet *p = row->packet;
-	const char *tunnel = tunnel_name(p);
-
-	give_list(out);
-	for (unsigned n = 0; link_tag_name(n); n++)
-		if (p->tags & 1u << n)
-			give_element(out, link_tag_name(n));
-	if (tunnel)
-		give_element(out, tunnel);
-	return out->list_len > 0;
-}
-
-static bool inner_address(const struct packet *p, struct value *out, bool src)
-{
-	struct frame frame;
-	struct packet inner;
-
-	if (!tunnel_inner(p, &frame))
-		return false;
-	packet_decode(&inner, &frame, NULL);
-	return give_address(out, src ? &inner.src : &inner.dst);
-}
-
-bool getnet_inner_sip(const struct row *row, struct value *out)
-{
-	return inner_address(row->packet, out, true);
-}
-
-bool getnet_inner_dip(const struct row *row, struct value *out)
-{
-	return inner_address(row->packet, out, false);
 }

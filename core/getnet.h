@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Getters of THE FIELD TABLE: evt.*, net.*, ip.* and the protocol words. */
+/* Getters of THE FIELD TABLE: evt.*, net.* and the protocol words. */
 #ifndef NX_GETNET_H
 #define NX_GETNET_H
 
@@ -13,9 +13,7 @@ field_getter getnet_sport_name, getnet_dport_name;
 field_getter getnet_sip_names, getnet_dip_names;
 field_getter getnet_proto, getnet_size;
 field_getter getnet_iface, getnet_drop, getnet_netns, getnet_direction;
-field_getter getnet_version, getnet_ttl, getnet_id, getnet_tos;
-field_getter getnet_ip_flags, getnet_frag;
-field_getter getnet_encap, getnet_inner_sip, getnet_inner_dip;
+field_getter getnet_version;
 
 /*
  * What happened to a socket has the fields of the connection and the packet it

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/field.h"
+#include "core/tell.h"
 
 static inline bool give_number(struct value *out, enum value_kind kind,
 			       uint64_t n)
@@ -75,6 +76,19 @@ static inline void give_copy(struct value *out, size_t *used, const char *text)
 	memcpy(out->buf + *used, text, n);
 	give_element(out, out->buf + *used);
 	*used += n;
+}
+
+/* For struct tell: each text becomes an element of the list `out`. */
+struct give_told {
+	struct value *out;
+	size_t used; /* of out->buf */
+};
+
+static inline void give_told(void *ctx, const char *text)
+{
+	struct give_told *to = ctx;
+
+	give_copy(to->out, &to->used, text);
 }
 
 #endif

@@ -6,8 +6,11 @@
 #include "core/cookies.h"
 #include "core/dnsfind.h"
 #include "core/ends.h"
+#include "core/icmptell.h"
 #include "core/model.h"
 #include "core/wait.h"
+
+#define SAME_MAX 64 /* messages looked at for one that says the same */
 
 uint32_t icmperror_mtu(const struct packet *p)
 {
@@ -145,16 +148,23 @@ static void tie(struct model *m, struct icmp_error *e, const struct packet *p)
 		about_datagram(m, e, s, p);
 }
 
-void icmperror_take(struct model *m, const struct packet *p)
+static void keep_text(void *ctx, const char *text)
 {
-	struct pings *pings = &m->pings;
-	struct icmp_error *e =
-		&pings->errors[pings->errors_seen++ % pings->errors_cap];
+	struct icmp_error *e = ctx;
+	size_t len = strlen(text) + 1;
 
-	pings->errors_evicted += e->id != 0;
-	*e = (struct icmp_error){
-		.id = pings->errors_seen,
+	if (len > sizeof(e->says) - e->says_len)
+		return;
+	memcpy(e->says + e->says_len, text, len);
+	e->says_len = (uint16_t)(e->says_len + len);
+}
+
+static struct icmp_error error_of(const struct model *m, const struct packet *p)
+{
+	struct icmp_error e = {
 		.time_ns = p->frame->time_ns,
+		.last_ns = p->frame->time_ns,
+		.count = 1,
 		.src = p->src,
 		.dst = p->dst,
 		.type = p->icmp.type,
@@ -162,12 +172,63 @@ void icmperror_take(struct model *m, const struct packet *p)
 		.mtu = icmperror_mtu(p),
 		.ours = m->live && p->frame->direction == EVENT_EGRESS,
 		.netns = p->frame->netns,
-		.quote = p->quote,
 	};
-	/* What we send is about a packet from elsewhere: nobody's here. */
-	if (e->ours)
-		e->how = EVENT_HOW_KERNEL;
-	else
-		tie(m, e, p);
+
+	if (e.ours)
+		e.how = EVENT_HOW_KERNEL;
+	icmptell(p, &(struct tell){ keep_text, &e });
+	return e;
+}
+
+static struct icmp_error *keep(struct model *m, const struct icmp_error *e)
+{
+	struct pings *p = &m->pings;
+	struct icmp_error *kept = &p->errors[p->errors_seen++ % p->errors_cap];
+
+	p->errors_evicted += kept->id != 0;
+	*kept = *e;
+	kept->id = p->errors_seen;
 	m->generation++;
+	return kept;
+}
+
+void icmperror_take(struct model *m, const struct packet *p)
+{
+	struct icmp_error e = error_of(m, p);
+
+	e.quote = p->quote;
+	struct icmp_error *kept = keep(m, &e);
+	/* What we send is about a packet from elsewhere: nobody's here. */
+	if (!kept->ours)
+		tie(m, kept, p);
+}
+
+/* The same but for when. */
+static bool says_the_same(const struct icmp_error *a, const struct icmp_error *b)
+{
+	return a->message && a->type == b->type && a->code == b->code &&
+	       a->netns == b->netns && a->says_len == b->says_len &&
+	       memcmp(&a->src, &b->src, sizeof(a->src)) == 0 &&
+	       memcmp(&a->dst, &b->dst, sizeof(a->dst)) == 0 &&
+	       memcmp(a->says, b->says, a->says_len) == 0;
+}
+
+void icmperror_message(struct model *m, const struct packet *p)
+{
+	struct icmp_error e = error_of(m, p);
+	const struct pings *k = &m->pings;
+
+	e.message = true;
+	for (uint64_t n = k->errors_seen; n > 0 && k->errors_seen - n < SAME_MAX;
+	     n--) {
+		struct icmp_error *old = &k->errors[(n - 1) % k->errors_cap];
+
+		if (!says_the_same(old, &e))
+			continue;
+		old->count++;
+		old->last_ns = e.time_ns;
+		m->generation++;
+		return;
+	}
+	keep(m, &e);
 }

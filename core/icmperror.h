@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ICMP errors: kept in order, tied to what they quote. */
+/* ICMP errors, tied to what they quote, and messages that are none of a pair: kept in order. */
 #ifndef NX_ICMPERROR_H
 #define NX_ICMPERROR_H
 
@@ -8,6 +8,8 @@
 
 struct flow;
 struct dns_node;
+
+#define ICMPERROR_SAYS 480 /* bytes of what a message says; more is left out */
 
 struct icmp_error {
 	uint64_t id; /* from 1; 0: empty */
@@ -26,13 +28,23 @@ struct icmp_error {
 	uint8_t how; /* enum event_how: how proc is known */
 	uint8_t hop; /* how many hops the packet came, by the TTL it was sent with; 0: not known */
 	bool ours; /* this host's kernel sent it */
+	bool message; /* it is no error: no quote */
+	uint16_t says_len;
+	uint32_t count; /* of a message: how often it came */
+	uint64_t last_ns; /* the last time */
 	struct quote quote;
+	char says[ICMPERROR_SAYS]; /* icmptell()'s texts, each with its NUL */
 };
 
 struct model;
 
 /* Take an ICMP error (PACKET_QUOTE) that is no copy. */
 void icmperror_take(struct model *m, const struct packet *p);
+/*
+ * Take another message that belongs to no pair: a router's, a listener's. One
+ * that says the same as one of the last ones is counted there.
+ */
+void icmperror_message(struct model *m, const struct packet *p);
 /* Error number id, or NULL: it made room. */
 const struct icmp_error *icmperror_find(const struct model *m, uint64_t id);
 /* The flow or the query that it is about, or NULL: none, or gone. */

@@ -29,10 +29,7 @@ static void tell(struct ingest *in, const struct packet *p,
 		in->on_packet(in->ctx, p, owner);
 }
 
-/*
- * A DNS answer in fragments: with the first of them it was paired, with all it
- * can be read. (Its events are those of each fragment as it came.)
- */
+/* (The events of a datagram in fragments are those of each as it came.) */
 static void take_fragment(struct ingest *in, const struct packet *p,
 			  const struct owner *owner)
 {
@@ -40,9 +37,8 @@ static void take_fragment(struct ingest *in, const struct packet *p,
 
 	if (fragments_take(&in->model->fragments, p,
 			   in->model->live || p->frame->live, &in->dns_ports,
-			   &whole) &&
-	    whole.has & PACKET_UDP && whole.has & PACKET_DNS && whole.dns.qr)
-		model_message(in->model, &whole, owner);
+			   &whole))
+		model_whole(in->model, &whole, owner);
 }
 
 static void take_frame(struct ingest *in, const struct frame *frame)

@@ -11,6 +11,7 @@
 #include "core/icmperror.h"
 #include "core/learnt.h"
 #include "core/loss.h"
+#include "core/neighbor.h"
 #include "core/owner.h"
 #include "core/peers.h"
 #include "core/tally.h"
@@ -164,15 +165,37 @@ static void take_segment(struct model *m, struct flow *f,
 	happen_packet(m, p, owner, f, tx, f->retransmits != retransmits);
 }
 
+/* Was the first fragment of it kept, so that the rest can be waited for? */
+static bool is_awaited(const struct packet *p)
+{
+	return p->has & PACKET_FRAGMENT && p->status == PACKET_OK &&
+	       p->has & (PACKET_ICMP | PACKET_ICMP6) &&
+	       !(p->has & PACKET_QUOTE);
+}
+
 static void take_rest(struct model *m, const struct packet *p,
 		      const struct owner *owner)
 {
+	if (is_awaited(p))
+		return;
 	if (p->has & PACKET_ECHO)
 		ping_packet(m, p, owner);
 	else if (p->has & PACKET_QUOTE)
 		icmperror_take(m, p);
-	else
+	else if (!(p->has & (PACKET_ICMP | PACKET_ICMP6)))
 		sent_packet(m, p, owner);
+	else if (!neighbor_packet(m, p, owner))
+		icmperror_message(m, p);
+}
+
+void model_whole(struct model *m, const struct packet *p,
+		 const struct owner *owner)
+{
+	if (p->has & PACKET_UDP && p->has & PACKET_DNS && p->dns.qr)
+		model_message(m, p, owner);
+	else if (p->has & (PACKET_ICMP | PACKET_ICMP6) &&
+		 !(p->has & PACKET_QUOTE))
+		take_rest(m, p, owner);
 }
 
 void model_message(struct model *m, const struct packet *p,

@@ -107,6 +107,14 @@ void model_packet(struct model *m, const struct packet *p, struct owner *owner);
  */
 void model_message(struct model *m, const struct packet *p,
 		   const struct owner *owner);
+/*
+ * Take a datagram that was put together from fragments, each of which
+ * model_packet() has taken; owner: of the last. An answer of DNS was paired by
+ * its first fragment, and can be read now. What ICMP says counts when it is
+ * whole, as it does for a host; an error tells what it quotes before.
+ */
+void model_whole(struct model *m, const struct packet *p,
+		 const struct owner *owner);
 /* Take any other record; the caller has checked its size and type. */
 void model_event(struct model *m, const struct event *e);
 /* Time has passed: entries whose time is up change their state. Bounded work. */

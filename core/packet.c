@@ -1,33 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/packet.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 
 #include "core/chain.h"
 #include "core/link.h"
 #include "core/quote.h"
 #include "core/tcp.h"
-
-void address_text(const struct address *a, char text[ADDRESS_TEXT])
-{
-	if (a->family == 6) {
-		inet_ntop(AF_INET6, a->bytes, text, ADDRESS_TEXT);
-		return;
-	}
-	char *s = text;
-	for (int i = 0; a->family == 4 && i < 4; i++) {
-		uint8_t b = a->bytes[i];
-		if (b >= 100)
-			*s++ = (char)('0' + b / 100);
-		if (b >= 10)
-			*s++ = (char)('0' + b / 10 % 10);
-		*s++ = (char)('0' + b % 10);
-		if (i < 3)
-			*s++ = '.';
-	}
-	*s = '\0';
-}
 
 bool dns_port(const struct dns_ports *extra, uint16_t port)
 {
@@ -311,6 +290,8 @@ static void upper(struct packet *p, const struct layer *l, uint8_t next,
 	bool whole = chain_walk(&chain, &inside.c,
 				p->has & PACKET_IP4 ? 4 : 6);
 	p->protocol = chain.next;
+	if (whole && p->has & PACKET_IP6)
+		p->options = (struct span){ l->c.base, inside.c.pos };
 	if (chain.fragment) {
 		struct layer data = inner(l, chain.data_at, SIZE_MAX);
 		p->has |= PACKET_FRAGMENT;
@@ -344,6 +325,8 @@ static void ip4_inside(struct packet *p, const struct layer *l, size_t size,
 		       size_t total, const struct dns_ports *extra)
 {
 	const struct ip4_header *h = &p->ip4;
+
+	p->options = (struct span){ l->c.base + 20, size - 20 };
 	if (h->frag_offset > 0 || h->flags & 1)
 		p->has |= PACKET_FRAGMENT;
 	struct layer inside = ip_payload(p, l, size, total);
@@ -450,7 +433,10 @@ void packet_join(struct packet *out, const struct packet *last, uint8_t next,
 		.has = last->has & (PACKET_IP4 | PACKET_IP6),
 		.src = last->src,
 		.dst = last->dst,
-		.ip_len = last->ip_len,
+		.ip_len = (uint32_t)((last->has & PACKET_IP4 ?
+					      4u * last->ip4.ihl :
+					      40u) +
+				     bytes.len),
 		.ip4 = last->ip4,
 		.ip6 = last->ip6,
 		.tags = last->tags,

@@ -3,32 +3,9 @@
 #ifndef NX_PACKET_H
 #define NX_PACKET_H
 
+#include "core/address.h"
 #include "core/cursor.h"
 #include "core/dns.h"
-
-#define ADDRESS_TEXT 46 /* longest text of an address with NUL (INET6_ADDRSTRLEN) */
-
-struct address {
-	uint8_t family; /* 4, 6, or 0: none */
-	uint8_t bytes[16]; /* as on the wire; the rest is zero */
-};
-
-/* bytes: as many as the family has. */
-static inline struct address address_from(uint8_t family, const uint8_t bytes[16])
-{
-	struct address a = { .family = family };
-
-	memcpy(a.bytes, bytes, family == 4 ? 4 : family == 6 ? 16 : 0);
-	return a;
-}
-
-static inline bool address_equal(const struct address *a, const struct address *b)
-{
-	return memcmp(a, b, sizeof(*a)) == 0;
-}
-
-/* RFC 5952 text ("10.0.0.5", "fe80::1"; "" for none). */
-void address_text(const struct address *a, char text[ADDRESS_TEXT]);
 
 /* LINKTYPE_ values (the registry at tcpdump.org) that packet_decode() reads. */
 enum link_type {
@@ -168,6 +145,7 @@ struct packet {
 	struct tcp_header tcp;
 	struct udp_header udp;
 	struct icmp_header icmp; /* v4 and v6 */
+	struct span options; /* IPv4 options, IPv6 extension headers: whole ones */
 	struct quote quote;
 	struct fragment fragment; /* with PACKET_FRAGMENT */
 	struct dns_msg dns; /* with PACKET_DNS; its bytes are borrowed */
@@ -205,7 +183,7 @@ void packet_decode(struct packet *out, const struct frame *frame,
 /*
  * What packet_decode() makes of a datagram in one piece, put together from
  * fragments (core/fragments.h); last is the one that made it whole, and gives
- * the frame and the IP header. `bytes` begin with a header of protocol next.
+ * the frame and the IP header, but for the length. `bytes` begin with a header of protocol next.
  */
 void packet_join(struct packet *out, const struct packet *last, uint8_t next,
 		 struct span bytes, const struct dns_ports *extra);

@@ -165,50 +165,6 @@ bool ping_is_copy(struct model *m, const struct packet *p)
 	return asked_find(&m->pings, &key) || copies_check(&m->copies, p);
 }
 
-/* --- series --- */
-
-static struct series *series_of(struct model *m, const struct ping *ping)
-{
-	struct series_key key = {
-		.src = ping->key.src,
-		.dst = ping->key.dst,
-		.id = ping->key.id,
-		.netns = ping->key.netns,
-		.cookie = ping->key.cookie,
-	};
-	bool made;
-	struct series *s = table_touch(&m->pings.series, &key, &made);
-
-	if (made) {
-		s->id = m->pings.next_series_id++;
-		s->first_seq = s->last_seq = ping->key.seq;
-		s->direction = ping->direction;
-	}
-	return s;
-}
-
-static void series_seen(struct series *s, uint64_t time_ns,
-			const struct owner *owner)
-{
-	if (s->first_ns == 0)
-		s->first_ns = time_ns;
-	if (time_ns > s->last_ns)
-		s->last_ns = time_ns;
-	owner_keep(owner, &s->proc, &s->proc_id, &s->how);
-}
-
-static void series_rtt(struct series *s, uint64_t rtt_ns)
-{
-	s->recent_ns[s->recent++ % SERIES_RECENT] = rtt_ns;
-	if (rtt_ns == 0)
-		return;
-	if (s->min_ns == 0 || rtt_ns < s->min_ns)
-		s->min_ns = rtt_ns;
-	if (rtt_ns > s->max_ns)
-		s->max_ns = rtt_ns;
-	s->sum_ns += rtt_ns;
-}
-
 /* --- pairs --- */
 
 static struct ping *ping_make(struct model *m, const struct ping_key *key,
@@ -236,10 +192,10 @@ static bool is_unanswered(const struct ping *ping)
 	       ping->state == PING_ERROR;
 }
 
-/* Only what a process of ours or somebody in the file asked is counted. */
+/* Only echoes that a process of ours or somebody in the file asked for. */
 static bool counts(const struct ping *ping)
 {
-	return ping->direction != PAIR_SERVED;
+	return ping->direction != PAIR_SERVED && ping->key.kind == PAIR_ECHO;
 }
 
 /* Bytes of the echo's data, also of those that were not captured. */
@@ -273,24 +229,34 @@ static void take_request_to_us(struct model *m, const struct packet *p)
 	e->size = echo_size(p);
 }
 
+struct ping *ping_ask(struct model *m, const struct ping_key *key,
+		      uint8_t direction, const struct packet *p,
+		      const struct owner *owner)
+{
+	struct ping *ping = ping_make(m, key, direction);
+	struct series *s = series_of(m, ping);
+
+	ping->series_id = s->id;
+	ping->number = ++s->sent;
+	ping->request_ns = p->frame->time_ns;
+	ping->ttl = p->has & PACKET_IP4 ? p->ip4.ttl : p->ip6.hop_limit;
+	owner_keep(owner, &ping->proc, &ping->proc_id, &ping->how);
+	series_seen(s, ping->request_ns, owner);
+	s->last_seq = key->seq;
+	wait_until(&m->pings.waiting, &ping->wait,
+		   ping->request_ns + PING_LIMIT_NS);
+	if (counts(ping))
+		m->counters.icmp_requests++;
+	return ping;
+}
+
 static void take_request(struct model *m, const struct packet *p,
 			 const struct owner *owner)
 {
 	struct ping_key key = key_of(m, p);
-	struct ping *ping = ping_make(m, &key, direction_of(m, p));
-	struct series *s = series_of(m, ping);
+	struct ping *ping = ping_ask(m, &key, direction_of(m, p), p, owner);
 
-	ping->series_id = s->id;
-	ping->request_ns = p->frame->time_ns;
 	ping->size = echo_size(p);
-	ping->ttl = p->has & PACKET_IP4 ? p->ip4.ttl : p->ip6.hop_limit;
-	owner_keep(owner, &ping->proc, &ping->proc_id, &ping->how);
-	series_seen(s, ping->request_ns, owner);
-	s->sent++;
-	s->last_seq = key.seq;
-	wait_until(&m->pings.waiting, &ping->wait,
-		   ping->request_ns + PING_LIMIT_NS);
-	m->counters.icmp_requests++;
 	if (ping->direction == PAIR_ASKED)
 		asked_remember(&m->pings, ping);
 }
@@ -338,9 +304,8 @@ static void not_unanswered(struct model *m, const struct ping *ping,
 		m->counters.icmp_unanswered--;
 }
 
-static void take_answer(struct model *m, struct ping *ping,
-			const struct packet *p, const struct owner *owner,
-			uint8_t state)
+void ping_answer(struct model *m, struct ping *ping, const struct packet *p,
+		 const struct owner *owner, uint8_t state)
 {
 	struct series *s = series_of(m, ping);
 	uint64_t now = p->frame->time_ns;
@@ -397,7 +362,7 @@ static void take_kernels_answer(struct model *m, const struct packet *p,
 		ping = served_make(m, &key);
 	}
 	series_of(m, ping)->kernel_answers = true;
-	take_answer(m, ping, p, owner, PING_ANSWERED_BY_US);
+	ping_answer(m, ping, p, owner, PING_ANSWERED_BY_US);
 }
 
 /* A process answers in the kernel's place. */
@@ -410,7 +375,7 @@ static void take_process_answer(struct model *m, const struct packet *p,
 	if (!table_find(&m->pings.asked, &asked))
 		take_orphan(m, p, owner); /* nobody asked for it */
 	else
-		take_answer(m, served_pair(m, p), p, owner, PING_ANSWERED);
+		ping_answer(m, served_pair(m, p), p, owner, PING_ANSWERED);
 }
 
 void ping_packet(struct model *m, const struct packet *p,
@@ -438,7 +403,7 @@ void ping_packet(struct model *m, const struct packet *p,
 	struct ping *ping = own_request(m, p);
 
 	if (ping && ping->state != PING_ORPHAN)
-		take_answer(m, ping, p, owner, PING_ANSWERED);
+		ping_answer(m, ping, p, owner, PING_ANSWERED);
 	else
 		take_orphan(m, p, owner);
 }

@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* ICMP and ICMPv6 echo pairs, and errors tied to what caused them. */
+/* ICMP and ICMPv6 echo pairs and their like: who asked, who answered, how fast. */
 #ifndef NX_PING_H
 #define NX_PING_H
 
 #include "core/icmperror.h"
 #include "core/packet.h"
 #include "core/proc.h"
+#include "core/series.h"
 #include "core/wait.h"
 
 #define PING_LIMIT_NS 5000000000u /* a request without an answer, session.md */
 
 enum ping_state { PING_WAITING /* exported as unanswered */, PING_ANSWERED, PING_UNANSWERED, PING_ERROR, PING_ORPHAN, PING_ANSWERED_BY_US };
 enum pair_direction { PAIR_ASKED, PAIR_SERVED, PAIR_BETWEEN /* from a file */ };
+enum pair_kind { PAIR_ECHO, PAIR_NEIGHBOR /* neighbor.h */ };
 
 struct ping_key {
-	struct address src, dst; /* src: who asked */
-	uint16_t id, seq;
-	uint16_t pad; /* 0 */
+	struct address src, dst; /* src: who asked; dst: whom, of a neighbour who is looked for */
+	uint16_t id, seq; /* of an echo */
+	uint16_t kind; /* enum pair_kind */
 	uint32_t netns;
 	uint32_t pad2; /* 0 */
 	uint64_t cookie; /* of the asking socket; 0: none, a served one, or a file */
@@ -36,36 +38,11 @@ struct ping {
 	uint8_t how;
 	uint8_t error_type, error_code;
 	uint8_t ttl; /* or hop limit, of the request */
+	uint8_t link[6]; /* address of the neighbour's link, from its answer; zero: none */
+	uint32_t number; /* of its series, from 1 */
 	bool late; /* answered after its time was up */
 	uint16_t duplicates; /* further replies */
 	struct wait wait; /* for the reply */
-};
-
-/* All pings of one asking socket (or, in a file, pair of addresses) with one id. */
-struct series_key {
-	struct address src, dst;
-	uint16_t id;
-	uint16_t pad[2]; /* 0 */
-	uint32_t netns;
-	uint32_t pad2; /* 0 */
-	uint64_t cookie;
-};
-
-#define SERIES_RECENT 16
-
-struct series {
-	struct series_key key;
-	uint64_t id;
-	uint64_t proc_id;
-	struct proc_key proc;
-	uint64_t first_ns, last_ns;
-	uint64_t min_ns, max_ns, sum_ns; /* of rtt */
-	uint64_t recent_ns[SERIES_RECENT]; /* rtt, ring; 0: lost */
-	uint32_t sent, answered, unanswered, errors, duplicates, orphans;
-	uint32_t recent; /* rtts seen so far: number n is recent_ns[n % SERIES_RECENT] */
-	uint16_t first_seq, last_seq;
-	uint8_t direction, how;
-	bool kernel_answers; /* echo replies this host's kernel sent */
 };
 
 /*
@@ -105,6 +82,15 @@ int pings_init(struct pings *p, size_t capacity, uint64_t seed);
 void pings_release(struct pings *p);
 /* Is it (PACKET_ECHO) a request? Else it is a reply. */
 bool ping_is_request(const struct packet *p);
+/*
+ * For neighbor.c: p asks what key says; p answers it. (A new request with the
+ * same key is one of its own.)
+ */
+struct ping *ping_ask(struct model *m, const struct ping_key *key,
+		      uint8_t direction, const struct packet *p,
+		      const struct owner *owner);
+void ping_answer(struct model *m, struct ping *ping, const struct packet *p,
+		 const struct owner *owner, uint8_t state);
 /* An echo reply that came in at a socket: did another one ask for it? */
 bool ping_is_copy(struct model *m, const struct packet *p);
 /* Take an echo request or reply (PACKET_ECHO) that is no copy. */

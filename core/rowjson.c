@@ -133,9 +133,14 @@ static const char *const ping_members[] = {
 	"icmp.state", "icmp.error error", "icmp.late",
 };
 
+static const char *const neighbor_members[] = {
+	"net.direction", "net.sip", "net.dip target", "icmp.request.time",
+	"icmp.reply.time", "icmp.rtt", "icmp.state", "icmp.claim", "icmp.link", "icmp.late",
+};
+
 static const char *const error_members[] = {
 	"net.sip", "net.dip", "icmp.typecode", "evt.time time_ns",
-	"icmp.after", "icmp.mtu", "icmp.hop",
+	"icmp.after", "icmp.mtu", "icmp.hop", "icmp.count", "icmp.says",
 };
 
 static const char *const ends_members[] = {
@@ -268,7 +273,8 @@ struct json_object *rowjson_evicted(const struct row *row, uint32_t process,
 
 struct json_object *rowjson_ping(const struct row *row, uint32_t process)
 {
-	static struct found found;
+	static struct found found[2];
+	bool echo = row->ping->key.kind == PAIR_ECHO;
 	struct row seen = *row;
 	struct ping ping = *row->ping;
 	struct maker k = maker_new();
@@ -278,7 +284,9 @@ struct json_object *rowjson_ping(const struct row *row, uint32_t process)
 		ping.state = PING_UNANSWERED;
 	seen.ping = &ping;
 	add_process(&k, process);
-	add_members(&k, ping_members, N(ping_members), &found, &seen);
+	add_members(&k, echo ? ping_members : neighbor_members,
+		    echo ? N(ping_members) : N(neighbor_members), &found[echo],
+		    &seen);
 	if (ping.duplicates)
 		add_number(&k, "duplicates", ping.duplicates);
 	return maker_end(&k);

@@ -19,7 +19,9 @@ struct json_object *rowjson_flow(const struct row *row, uint32_t process,
 /* The same of a flow that was evicted: who it was between. */
 struct json_object *rowjson_evicted(const struct row *row, uint32_t process,
 				    uint32_t peer);
+/* An echo pair, or a neighbour that was looked for. */
 struct json_object *rowjson_ping(const struct row *row, uint32_t process);
+/* An ICMP error, or another message. */
 struct json_object *rowjson_error(const struct row *row, uint32_t process);
 struct json_object *rowjson_dns(const struct row *row, uint32_t process);
 /* row->proc may be NULL: then only what its key tells is in it. */

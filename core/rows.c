@@ -404,7 +404,8 @@ bool rows_takes_ping(const struct row *ping, const struct filter *f)
 {
 	const struct ping_key *k = &ping->ping->key;
 	const struct series_key key = { .src = k->src, .dst = k->dst,
-					.id = k->id, .netns = k->netns,
+					.id = k->id, .kind = k->kind,
+					.netns = k->netns,
 					.cookie = k->cookie };
 
 	if (filter_match(f, ping))

@@ -32,8 +32,8 @@ struct flow_rest {
 };
 
 enum stage {
-	STAGE_HEAD, STAGE_PROCESSES, STAGE_FLOWS, STAGE_PINGS, STAGE_ERRORS,
-	STAGE_DNS, STAGE_COUNTERS, STAGE_DONE,
+	STAGE_HEAD, STAGE_PROCESSES, STAGE_FLOWS, STAGE_PINGS, STAGE_NEIGHBORS,
+	STAGE_ERRORS, STAGE_MESSAGES, STAGE_DNS, STAGE_COUNTERS, STAGE_DONE,
 };
 
 struct session {
@@ -42,7 +42,7 @@ struct session {
 	session_write *write;
 	void *ctx;
 	struct json_object *head;
-	struct picks procs, flows, pings, errors, dns;
+	struct picks procs, flows, pings, neighbors, errors, messages, dns;
 	struct flow_rest *rest; /* of flows */
 	enum stage stage;
 	size_t at; /* in the array of the stage */
@@ -99,17 +99,20 @@ static bool pick_pings(struct session *s)
 {
 	const struct table *t = &s->m->pings.table;
 
-	if (!room(&s->pings, t->count))
+	if (!room(&s->pings, t->count) || !room(&s->neighbors, t->count))
 		return false;
 	for (const struct ping *p = table_first(t); p; p = table_next(t, p)) {
 		const struct row row = rows_of_ping(s->m, p);
+		struct picks *to = p->key.kind == PAIR_ECHO ? &s->pings :
+							      &s->neighbors;
 		if (rows_takes_ping(&row, s->filter))
-			s->pings.list[s->pings.count++] = (struct pick){
+			to->list[to->count++] = (struct pick){
 				p->request_ns ? p->request_ns : p->reply_ns,
 				p->id, p, p->proc_id, p->proc
 			};
 	}
 	sort(&s->pings, by_time);
+	sort(&s->neighbors, by_time);
 	return true;
 }
 
@@ -117,17 +120,20 @@ static bool pick_errors(struct session *s)
 {
 	const struct pings *p = &s->m->pings;
 
-	if (!room(&s->errors, p->errors_cap))
+	if (!room(&s->errors, p->errors_cap) ||
+	    !room(&s->messages, p->errors_cap))
 		return false;
 	for (size_t i = 0; i < p->errors_cap; i++) {
 		const struct icmp_error *e = &p->errors[i];
 		const struct row row = rows_of_error(s->m, e);
+		struct picks *to = e->message ? &s->messages : &s->errors;
 		if (e->id && filter_match(s->filter, &row))
-			s->errors.list[s->errors.count++] = (struct pick){
+			to->list[to->count++] = (struct pick){
 				e->time_ns, e->id, e, e->proc_id, e->proc
 			};
 	}
 	sort(&s->errors, by_time);
+	sort(&s->messages, by_time);
 	return true;
 }
 
@@ -272,7 +278,9 @@ void session_free(struct session *s)
 	free(s->procs.list);
 	free(s->flows.list);
 	free(s->pings.list);
+	free(s->neighbors.list);
 	free(s->errors.list);
+	free(s->messages.list);
 	free(s->dns.list);
 	free(s->rest);
 	free(s);
@@ -370,7 +378,8 @@ static void put_flow(struct session *s, size_t i)
 
 static void put_ping(struct session *s, size_t i)
 {
-	const struct pick *p = &s->pings.list[i];
+	const struct pick *p = s->stage == STAGE_PINGS ? &s->pings.list[i] :
+							 &s->neighbors.list[i];
 	const struct ping *e = p->entry;
 
 	if (table_find(&s->m->pings.table, &e->key) != e || e->id != p->id)
@@ -382,7 +391,9 @@ static void put_ping(struct session *s, size_t i)
 
 static void put_error(struct session *s, size_t i)
 {
-	const struct pick *p = &s->errors.list[i];
+	const struct pick *p = s->stage == STAGE_ERRORS ?
+				       &s->errors.list[i] :
+				       &s->messages.list[i];
 	const struct icmp_error *e = p->entry;
 
 	if (e->id != p->id)
@@ -416,19 +427,22 @@ static void put_head(struct session *s)
 	}
 }
 
+#define AT(member) offsetof(struct session, member)
+
 /* The arrays, in their order in the document. */
 static const struct {
 	const char *name;
 	size_t picks; /* offset of its struct picks */
+	bool optional; /* left out when there is nothing in it */
 	void (*put)(struct session *s, size_t i);
 } arrays[] = {
-	[STAGE_PROCESSES] = { "processes", offsetof(struct session, procs),
-			      put_proc },
-	[STAGE_FLOWS] = { "flows", offsetof(struct session, flows), put_flow },
-	[STAGE_PINGS] = { "icmp", offsetof(struct session, pings), put_ping },
-	[STAGE_ERRORS] = { "icmp_errors", offsetof(struct session, errors),
-			   put_error },
-	[STAGE_DNS] = { "dns", offsetof(struct session, dns), put_dns },
+	[STAGE_PROCESSES] = { "processes", AT(procs), false, put_proc },
+	[STAGE_FLOWS] = { "flows", AT(flows), false, put_flow },
+	[STAGE_PINGS] = { "icmp", AT(pings), false, put_ping },
+	[STAGE_NEIGHBORS] = { "neighbors", AT(neighbors), true, put_ping },
+	[STAGE_ERRORS] = { "icmp_errors", AT(errors), false, put_error },
+	[STAGE_MESSAGES] = { "icmp_messages", AT(messages), true, put_error },
+	[STAGE_DNS] = { "dns", AT(dns), false, put_dns },
 };
 
 /* At most budget elements; the number of those done. */
@@ -438,6 +452,10 @@ static size_t step_array(struct session *s, size_t budget)
 		(const void *)((const char *)s + arrays[s->stage].picks);
 	size_t done = 0;
 
+	if (arrays[s->stage].optional && p->count == 0) {
+		s->stage++;
+		return 0;
+	}
 	if (s->at == 0) {
 		put_text(s, "\"");
 		put_text(s, arrays[s->stage].name);

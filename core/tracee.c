@@ -7,9 +7,12 @@
 #include <strings.h>
 
 #include "core/envelope.h"
+#include "core/icmptell.h"
+#include "core/iptell.h"
 #include "core/names.h"
 #include "core/near.h"
 #include "core/tracedns.h"
+#include "core/tunnel.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -211,7 +214,37 @@ static const char *status_text(const struct packet *p, bool dns)
 	return "ok";
 }
 
-static void own_members(struct json *j, const struct printer *t, bool dns,
+#define TOLD_MAX 32 /* texts in a list of an event: it must fit its line */
+
+struct told {
+	struct json *json;
+	const char *name;
+	size_t n;
+};
+
+static void list_text(void *ctx, const char *text)
+{
+	struct told *list = ctx;
+
+	if (list->n++ == 0)
+		json_open_array(list->json, list->name);
+	if (list->n <= TOLD_MAX)
+		json_text(list->json, NULL, text);
+}
+
+/* A list of what is told of the packet; none where nothing is. */
+static void own_list(struct json *j, const char *name, const struct packet *p,
+		     void (*told)(const struct packet *p, const struct tell *t))
+{
+	struct told list = { j, name, 0 };
+
+	told(p, &(struct tell){ list_text, &list });
+	if (list.n)
+		json_close_array(j);
+}
+
+/* has: what the event is of, enum packet_has. */
+static void own_members(struct json *j, const struct printer *t, uint32_t has,
 			bool whole)
 {
 	const struct packet *p = t->args.packet;
@@ -222,12 +255,18 @@ static void own_members(struct json *j, const struct printer *t, bool dns,
 	json_text(j, "direction", names_direction(f->direction));
 	json_text(j, "iface", t->args.iface);
 	envelope_socket(j, f->netns, f->cookie);
-	json_text(j, "status", status_text(p, dns));
+	json_text(j, "status", status_text(p, has & PACKET_DNS));
 	json_text(j, "attribution", names_how(t->owner ? t->owner->how : 0));
 	if (t->owner && t->owner->copy)
 		json_flag(j, "copy", true);
 	if (f->drop)
 		json_text(j, "drop", f->drop);
+	if (has & (PACKET_IP4 | PACKET_IP6)) {
+		own_list(j, "options", p, iptell);
+		own_list(j, "inner", p, tunnel_tell);
+	}
+	if (has & (PACKET_ICMP | PACKET_ICMP6))
+		own_list(j, "says", p, icmptell);
 	if (!whole)
 		json_flag(j, "truncated", true);
 	json_close_object(j);
@@ -241,7 +280,7 @@ static void print_event(struct json *j, const struct printer *t, size_t event)
 	json_open_array(j, "args");
 	bool whole = how->write(j, &t->args);
 	json_close_array(j);
-	own_members(j, t, how->needs & PACKET_DNS, whole);
+	own_members(j, t, how->needs, whole);
 	json_close_object(j);
 }
 

@@ -3,6 +3,10 @@
 
 #include <netinet/in.h>
 
+#include "core/link.h"
+#include "core/names.h"
+#include "core/tcp.h"
+
 enum { /* IEEE "EtherType" registry */
 	TYPE_IP4 = 0x0800,
 	TYPE_BRIDGED = 0x6558, /* an Ethernet frame, RFC 1701 */
@@ -173,4 +177,122 @@ bool tunnel_inner(const struct packet *p, struct frame *out)
 	out->data = cursor_span(&c, cursor_left(&c));
 	out->wire_len = (uint32_t)(out->data.len + cut);
 	return true;
+}
+
+/* Its network's number: of a VNI, a key or a TEID. False: it has none. */
+static bool network_of(const struct packet *p, const struct tunnel *t,
+		       uint32_t *id)
+{
+	struct cursor c = cursor_of(p->payload.data, p->payload.len);
+	uint32_t head = cursor_u32(&c);
+
+	if (t->head == head_gre) {
+		if (!(head >> 16 & 0x2000))
+			return false;
+		if (head >> 16 & 0x8000)
+			cursor_skip(&c, 4);
+		*id = cursor_u32(&c);
+	} else if (t->head == head_vxlan || t->head == head_geneve) {
+		*id = cursor_u32(&c) >> 8;
+	} else if (t->head == head_gtp) {
+		*id = cursor_u32(&c);
+	} else {
+		return false;
+	}
+	return !c.failed;
+}
+
+static void put_end(struct line *l, const struct packet *p, bool src)
+{
+	const struct address *a = src ? &p->src : &p->dst;
+	bool ports = p->has & (PACKET_TCP | PACKET_UDP);
+
+	if (ports && a->family == 6)
+		line_char(l, '[');
+	line_address(l, a->family, a->bytes);
+	if (!ports)
+		return;
+	if (a->family == 6)
+		line_char(l, ']');
+	line_char(l, ':');
+	line_number(l, src ? p->src_port : p->dst_port);
+}
+
+/* The first question, and whether it is the answer. */
+static void put_dns(struct line *l, const struct packet *p)
+{
+	struct dns_reader r = dns_reader_of(&p->dns);
+	char type[NAMES_TEXT];
+	struct dns_question q;
+
+	line_put(l, p->dns.qr ? ", answer to" : ",");
+	if (!dns_next_question(&r, &q)) {
+		line_put(l, " DNS");
+		return;
+	}
+	line_char(l, ' ');
+	line_put(l, names_dns_type(q.type, type));
+	line_char(l, ' ');
+	line_put(l, q.name[0] ? q.name : ".");
+}
+
+/* What a packet is, in a line. */
+static void put_packet(struct line *l, const struct packet *p)
+{
+	char text[NAMES_TEXT];
+
+	for (unsigned n = 0; link_tag_name(n); n++) {
+		if (p->tags & 1u << n) {
+			line_put(l, link_tag_name(n));
+			line_put(l, ", ");
+		}
+	}
+	if (!(p->has & (PACKET_IP4 | PACKET_IP6))) {
+		line_put(l, "not IP");
+		return;
+	}
+	put_end(l, p, true);
+	line_put(l, " > ");
+	put_end(l, p, false);
+	line_char(l, ' ');
+	if (p->has & (PACKET_ICMP | PACKET_ICMP6)) {
+		line_put(l, p->has & PACKET_ICMP ? "ICMP " : "ICMPv6 ");
+		line_put(l, names_icmp(p->has & PACKET_ICMP ? 4 : 6,
+				       p->icmp.type, p->icmp.code, text));
+	} else {
+		line_put(l, names_ip_protocol(p->protocol, text));
+	}
+	if (p->has & PACKET_TCP) {
+		tcp_flags_text(p->tcp.flags, text);
+		line_char(l, ' ');
+		line_put(l, text);
+	}
+	if (p->has & PACKET_DNS)
+		put_dns(l, p);
+}
+
+void tunnel_tell(const struct packet *p, const struct tell *t)
+{
+	struct packet level[2];
+	struct frame frame[2];
+
+	for (unsigned i = 0; i < TUNNEL_DEPTH; i++) {
+		const struct tunnel *kind = tunnel_of(p);
+		char text[TELL_TEXT];
+		struct line l = line_of(text, sizeof(text));
+		uint32_t id;
+
+		if (!kind || !tunnel_inner(p, &frame[i & 1]))
+			return;
+		line_put(&l, kind->name);
+		if (network_of(p, kind, &id)) {
+			line_char(&l, ' ');
+			line_number(&l, id);
+		}
+		line_put(&l, ": ");
+		packet_decode(&level[i & 1], &frame[i & 1], NULL);
+		p = &level[i & 1];
+		put_packet(&l, p);
+		tell_line(t, &l);
+	}
 }

@@ -7,6 +7,7 @@
 #define NX_TUNNEL_H
 
 #include "core/packet.h"
+#include "core/tell.h"
 
 /* "ip", "gre", "vxlan", "geneve" ...; NULL: it is no tunnel that is known. */
 const char *tunnel_name(const struct packet *p);
@@ -17,5 +18,12 @@ const char *tunnel_name(const struct packet *p);
  * keep-alive, encrypted, a fragment).
  */
 bool tunnel_inner(const struct packet *p, struct frame *out);
+
+/*
+ * The packets inside, one in the other, a text for each: "vxlan 42: 10.0.0.1:4000
+ * > 10.0.0.2:53 UDP, A example.org". At most TUNNEL_DEPTH.
+ */
+#define TUNNEL_DEPTH 8
+void tunnel_tell(const struct packet *p, const struct tell *t);
 
 #endif

@@ -291,7 +291,8 @@ void cell_title(const struct row *row, char text[CELL_TEXT])
 				 answer.data);
 		break;
 	case ROW_PING:
-		snprintf(text, CELL_TEXT, "echo");
+		snprintf(text, CELL_TEXT, "%s",
+			 row->ping->key.kind == PAIR_ECHO ? "echo" : "who has");
 		break;
 	case ROW_ICMP_ERROR:
 	default:

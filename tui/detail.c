@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/geticmp.h"
 #include "core/names.h"
 #include "core/tcp.h"
 #include "core/text.h"
@@ -216,17 +217,31 @@ static void write_about(struct page *p, const struct row *row)
 	}
 }
 
+/* What the message says, a line each. */
+static void write_says(struct page *p, const struct icmp_error *e)
+{
+	for (size_t at = 0; at < e->says_len; at += strlen(e->says + at) + 1)
+		write_fact(p, at ? "" : "Says", e->says + at, ROLE_NORMAL);
+}
+
 static void write_error(struct page *p, const struct row *row)
 {
 	const struct icmp_error *e = row->icmp_error;
 	char text[CELL_TEXT], name[NAMES_TEXT], plain[ADDRESS_TEXT];
 
-	write_fact(p, "Error", names_icmp(e->src.family, e->type, e->code, name),
-		   ROLE_BAD);
+	write_fact(p, e->message ? "Message" : "Error",
+		   names_icmp(e->src.family, e->type, e->code, name),
+		   cell_icmp_role(row));
+	write_says(p, e);
 	address_text(&e->src, plain);
 	snprintf(text, sizeof(text), "%s%s", plain,
 		 e->ours ? ", this host" : "");
-	write_fact(p, "Reported by", text, ROLE_ADDRESS);
+	write_fact(p, e->message ? "Sent by" : "Reported by", text,
+		   ROLE_ADDRESS);
+	if (e->message) {
+		address_text(&e->dst, plain);
+		write_fact(p, "to", plain, ROLE_ADDRESS);
+	}
 	if (e->quote.src.family == 0)
 		return;
 	cell_endpoint(&e->quote.src, NULL, e->quote.src_port, 60, text);
@@ -246,29 +261,46 @@ static void write_error(struct page *p, const struct row *row)
 	write_about(p, row);
 }
 
-/* The echoes of a series, the newest first. */
+/* A pair of a series. */
+static void write_pair(struct page *p, const struct row *one)
+{
+	const struct ping *ping = one->ping;
+	bool echo = ping->key.kind == PAIR_ECHO;
+	char result[CELL_TEXT], rtt[CELL_TEXT];
+	struct value link;
+
+	cell_icmp_result(one, 20, result);
+	cell_icmp_rtt(one, 10, rtt);
+	page_print(p, 2, ROLE_NUMBER, "%s %u", echo ? "seq" : "no.",
+		   echo ? ping->key.seq : ping->number);
+	page_put(p, 14, cell_icmp_role(one), result);
+	if (echo)
+		page_print(p, 32, ROLE_NUMBER, "%8.16s  %u bytes", rtt,
+			   ping->size);
+	else
+		page_print(p, 32, ROLE_NUMBER, "%8.16s  %.20s", rtt,
+			   geticmp_link(one, &link) ? link.text : "");
+	page_end(p);
+}
+
+/* The pairs of a series, the newest first. */
 static void write_series(struct page *p, const struct row *row)
 {
 	const struct table *t = &row->model->pings.table;
 	const struct ping *ping;
 	int n = 0;
 
-	page_heading(p, "Echoes, the newest first");
+	page_heading(p, row->series->key.kind == PAIR_ECHO ?
+				"Echoes, the newest first" :
+				"Questions for the neighbour, the newest first");
 	for (ping = table_last(t); ping && n < PAIRS_MAX;
 	     ping = table_previous(t, ping)) {
 		struct row one = { .kind = ROW_PING, .model = row->model,
 				   .ping = ping };
-		char result[CELL_TEXT], rtt[CELL_TEXT];
 
 		if (ping->series_id != row->series->id)
 			continue;
-		cell_icmp_result(&one, 20, result);
-		cell_icmp_rtt(&one, 10, rtt);
-		page_print(p, 2, ROLE_NUMBER, "seq %u", ping->key.seq);
-		page_put(p, 14, cell_icmp_role(&one), result);
-		page_print(p, 32, ROLE_NUMBER, "%8.16s  %u bytes", rtt,
-			   ping->size);
-		page_end(p);
+		write_pair(p, &one);
 		n++;
 	}
 }

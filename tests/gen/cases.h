@@ -30,6 +30,16 @@ void case_tcp_trouble(struct mkcap *c);
 void case_icmp_echo(struct mkcap *c);
 void case_icmp6_echo(struct mkcap *c);
 void case_icmp_errors(struct mkcap *c);
+void case_icmp_pairs(struct mkcap *c);
+void case_icmp_fragments(struct mkcap *c);
+/* tests/gen/case_nd.c */
+void case_icmp6_neighbors(struct mkcap *c);
+void case_icmp6_routers(struct mkcap *c);
+void case_icmp6_listeners(struct mkcap *c);
+/* tests/gen/case_tunnel.c */
+void case_tunnels(struct mkcap *c);
+void case_ip4_options(struct mkcap *c);
+void case_icmp_extensions(struct mkcap *c);
 /* tests/gen/case_dns.c */
 void case_dns_answers(struct mkcap *c);
 void case_dns_failures(struct mkcap *c);

@@ -219,37 +219,80 @@ void mkcap_ip(struct mkcap *c, bool ip6, const void *bytes, size_t len)
 	mkcap_raw(c, b.at, b.len, 0);
 }
 
-/* An IP header before a transport header and its data. */
+static void put_ip4(struct mkcap *c, struct bytes *b, const struct end *from,
+		    const struct end *to, unsigned protocol, size_t at,
+		    size_t len, bool more)
+{
+	size_t head = 20 + c->options_len;
+
+	put8(b, 0x40 + (unsigned)head / 4);
+	put8(b, 0);
+	put16(b, (unsigned)(head + len));
+	put16(b, c->ip_id);
+	put16(b, c->piece ? (unsigned)(at / 8) | (more ? 0x2000 : 0) : 0x4000);
+	put8(b, c->hops ? c->hops : 64);
+	put8(b, protocol);
+	put16(b, 0);
+	put(b, from->ip, 4);
+	put(b, to->ip, 4);
+	put(b, c->options, c->options_len);
+	uint16_t checksum = fold(sum16(0, b->at, head));
+	b->at[10] = (uint8_t)(checksum >> 8);
+	b->at[11] = (uint8_t)checksum;
+}
+
+static void put_ip6(struct mkcap *c, struct bytes *b, const struct end *from,
+		    const struct end *to, unsigned protocol, size_t at,
+		    size_t len, bool more)
+{
+	size_t fragment = c->piece ? 8 : 0;
+	unsigned next = c->piece ? 44 : protocol;
+
+	put32(b, 6u << 28);
+	put16(b, (unsigned)(c->extension_len + fragment + len));
+	put8(b, c->extension_len ? c->extension_first : next);
+	put8(b, c->hops ? c->hops : 64);
+	put(b, from->ip, 16);
+	put(b, to->ip, 16);
+	put(b, c->extension, c->extension_len);
+	if (!c->piece)
+		return;
+	put8(b, protocol);
+	put8(b, 0);
+	put16(b, (unsigned)at | more);
+	put32(b, c->ip_id);
+}
+
+/* An IP header before a transport header and its data, or a part of them. */
+static void send_part(struct mkcap *c, const struct end *from,
+		      const struct end *to, unsigned protocol,
+		      const struct bytes *body, size_t at, size_t len)
+{
+	struct bytes b = { 0 };
+
+	(from->ip6 ? put_ip6 : put_ip4)(c, &b, from, to, protocol, at, len,
+					at + len < body->len);
+	put(&b, body->at + at, len);
+	mkcap_ip(c, from->ip6, b.at, b.len);
+}
+
 static void send_ip(struct mkcap *c, const struct end *from,
 		    const struct end *to, unsigned protocol,
 		    const struct bytes *body)
 {
-	struct bytes b = { 0 };
+	size_t piece = c->piece ? c->piece : body->len ? body->len : 1;
+	size_t n = body->len ? (body->len + piece - 1) / piece : 1;
 
-	if (from->ip6) {
-		put32(&b, 6u << 28);
-		put16(&b, (unsigned)(c->extension_len + body->len));
-		put8(&b, c->extension_len ? c->extension_first : protocol);
-		put8(&b, 64);
-		put(&b, from->ip, 16);
-		put(&b, to->ip, 16);
-		put(&b, c->extension, c->extension_len);
-	} else {
-		put16(&b, 0x4500);
-		put16(&b, (unsigned)(20 + body->len));
-		put16(&b, c->ip_id++);
-		put16(&b, 0x4000);
-		put8(&b, 64);
-		put8(&b, protocol);
-		put16(&b, 0);
-		put(&b, from->ip, 4);
-		put(&b, to->ip, 4);
-		uint16_t checksum = fold(sum16(0, b.at, 20));
-		b.at[10] = (uint8_t)(checksum >> 8);
-		b.at[11] = (uint8_t)checksum;
+	for (size_t i = 0; i < n; i++) {
+		size_t at = piece * (c->backwards ? n - 1 - i : i);
+		size_t len = body->len - at < piece ? body->len - at : piece;
+
+		send_part(c, from, to, protocol, body, at, len);
+		if (n > 1)
+			mkcap_wait(c, 100);
 	}
-	put(&b, body->at, body->len);
-	mkcap_ip(c, from->ip6, b.at, b.len);
+	if (!from->ip6 || c->piece)
+		c->ip_id++;
 }
 
 void mkcap_segment(struct mkcap *c, const char *from_text, const char *to_text,

@@ -26,6 +26,12 @@ struct mkcap {
 	uint16_t ip_id;
 	bool full; /* the next segments have a window of 0 */
 	bool fast_open; /* the next SYNs have a cookie, RFC 7413 4.1.1 */
+	uint8_t hops; /* TTL or hop limit of the next packets; 0: 64 */
+	size_t piece; /* bytes of each fragment of the next packets; 0: whole */
+	bool backwards; /* the last fragment comes first */
+	/* IPv4 options of the next packets, a multiple of 4 bytes. */
+	uint8_t options[40];
+	size_t options_len;
 	/* What goes before the transport header of the next IPv6 packet. */
 	uint8_t extension[128];
 	size_t extension_len;
