@@ -111,7 +111,7 @@ static void add_field(struct maker *k, const char *name, const struct field *f,
 		add(k, name, list_array(&v));
 		break;
 	case VALUE_NONE:
-		assert(!"no such members");
+		assert(false); /* no field is */
 		break;
 	}
 }
