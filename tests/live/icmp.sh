@@ -61,6 +61,14 @@ hops=$(sysctl -n net.ipv4.ip_default_ttl)
 sysctl -qw net.ipv4.ip_default_ttl=1
 quietly "$traffic/flood" -n 1 10.98.2.1 33434; probe=$spawned
 sysctl -qw net.ipv4.ip_default_ttl="$hops"
+# A neighbour that is not there, and one that is; an address that is free, and
+# the router's, which we may not have.
+quietly ping -6 -q -c 1 -W 4 fd98:1::99; lonely=$spawned
+quietly ping -6 -q -c 1 -W 1 fd98:1::fe
+inside ip address add fd98:1::7/64 dev nxa
+inside ip address add fd98:1::fe/64 dev nxa
+wait_for 5 sh -c "ip address show dev nxa | grep -q 'fd98:1::fe/64.*dadfailed'"
+wait_for 5 sh -c "! ip address show dev nxa | grep -q 'fd98:1::7/64.*tentative'"
 # On the loopback the error has two ends: who sends it, and who it is for.
 quietly "$traffic/flood" -n 1 127.0.0.1 9; here=$spawned
 wait "$tcp"
@@ -114,4 +122,27 @@ check "on the loopback one error is the sender's, one the kernel's" \
 	"[null,$here]" "$(document '[rows("icmp_errors")
 		| select(.src == "127.0.0.1" and .flow.dst_port == 9)
 		| .who.pid] | sort')"
+# [target, claim, states] of who was looked for.
+neighbors='[.neighbors[] | select(.src == $src and .target == $target)]
+	| [(map(.state) | unique), (map(.claim // false) | unique), length > 0]'
+check "a neighbour that is not there" '[["unanswered"],[false],true]' \
+	"$(document "\"fd98:1::1\" as \$src | \"fd98:1::99\" as \$target | $neighbors")"
+check "three were sent for it" 3 "$(document '
+	[.neighbors[] | select(.target == "fd98:1::99")] | length')"
+check "who asked for it is told by this host" \
+	"[[$lonely,\"DestinationUnreachable(AddressUnreachable)\",\"fd98:1::1\"]]" \
+	"$(about '.dst == "fd98:1::99"' | jq -c 'map(.[:3]) | unique')"
+check "a neighbour that is there" '[["answered"],[false],true]' \
+	"$(document "\"fd98:1::1\" as \$src | \"fd98:1::fe\" as \$target | $neighbors")"
+check "its link address is the router's" "$(at "$router" ip -j link show nxr |
+	jq -r '.[].address')" \
+	"$(document '[.neighbors[] | select(.target == "fd98:1::fe" and .src == "fd98:1::1")
+		| .link] | unique[]')"
+check "an address that is free" '[["unanswered"],[true],true]' \
+	"$(document "\"::\" as \$src | \"fd98:1::7\" as \$target | $neighbors")"
+check "an address that somebody has" '[["answered"],[true],true]' \
+	"$(document "\"::\" as \$src | \"fd98:1::fe\" as \$target | $neighbors")"
+check "groups are joined" true "$(document '
+	[.icmp_messages[].says[]? | select(startswith("joins ff02::1:ff00:7"))]
+	| length > 0')"
 done_testing
