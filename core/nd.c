@@ -329,6 +329,9 @@ void nd_tell(const struct packet *p, const struct tell *t)
 	unsigned flags = p->icmp.id >> 13;
 
 	switch (p->icmp.type) {
+	case ND_ROUTER_SOLICITATION:
+		tell(t, "who is a router");
+		break;
 	case ND_ROUTER_ADVERTISEMENT:
 		tell_router(p, &c, t);
 		break;

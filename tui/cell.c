@@ -259,7 +259,8 @@ void cell_tree(const struct row *row, int width, char text[CELL_TEXT])
 
 	if (width >= TREE_WIDE)
 		indent *= 2;
-	if (row->kind == ROW_PROC || row->kind == ROW_SERIES)
+	if (row->kind == ROW_PROC || row->kind == ROW_SERIES ||
+	    row->kind == ROW_ICMP_ERROR)
 		cell_owner(row, width - indent - 2, title);
 	else
 		cell_title(row, title);

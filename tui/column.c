@@ -39,7 +39,7 @@ const struct column ping_columns[] = {
 	{ .title = "SEQ", .text = cell_icmp_seq, .normal = ROLE_NUMBER,
 	  .min = 5, .max = 11, .rank = 4 },
 	{ .title = "RESULT", .text = cell_icmp_result, .role = cell_icmp_role,
-	  .min = 7, .max = 44, .rank = 2 },
+	  .min = 12, .max = 44, .rank = 2 },
 	{ .title = "RTT", .text = cell_icmp_rtt, .normal = ROLE_NUMBER,
 	  .min = 7, .max = 8, .rank = 3, .right = true },
 	{ .title = "RECENT", .spark = cell_icmp_spark, .normal = ROLE_NUMBER,

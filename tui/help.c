@@ -81,6 +81,10 @@ static const struct {
 	{ "this session", "the connection that carries this terminal; counted apart" },
 	{ "> and <", "the connection goes out from here, or came in" },
 	{ "SYN x3", "the SYN was sent three times" },
+	{ "port unreach", "ICMP says so: of a connection, a query, a ping, a datagram, with who reported it in the detail" },
+	{ "MTU 1280, hop 3", "the longest packet that goes on from there; where a packet's hops ended" },
+	{ "no neighbour", "nobody on the link answered for the address (IPv6); the next host is not there" },
+	{ "claimed, in use!", "this host takes an address: nobody had it, or somebody has" },
 }, filters[] = {
 	{ "443", "port 443 on either side" },
 	{ "10.0.0.0/8", "an address, or a network, on either side" },
