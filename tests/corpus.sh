@@ -12,6 +12,7 @@ corpus=${1%/}
 plain=$2
 san=$3
 list=$(dirname "$0")/corpus-differences.tsv
+run=$(realpath "$(dirname "$0")/corpus_run.py")
 agree=$corpus/../tools/agree.py
 jobs=${JOBS:-$(nproc)}
 tmp=$(mktemp -d) || exit 1
@@ -88,36 +89,24 @@ compare()
 	fi
 }
 
-# One line for each capture on which it says anything that it should not.
+# All captures, whatever they are.
 under_sanitizers()
 {
-	captures 1 | (cd "$corpus" && xargs -P "$jobs" -n 8 sh -c '
-	san=$0
-	for f; do for how in "-o json" "-x -"; do
-		said=$(timeout 60 "$san" -r "$f" $how 2>&1 >/dev/null)
-		rc=$?
-		case $rc,$said in
-		*Sanitizer*|*"runtime error"*) ;;
-		0,*|1,*) continue ;;
-		esac
-		echo "sanitizers: $f $how: exit $rc: $said" | head -5
-	done; done' "$san") > "$tmp/san.bad"
-	echo "sanitizers: $(captures 1 | wc -l) captures," \
-		"$(grep -c ^sanitizers "$tmp/san.bad") with a report"
-	if [ -s "$tmp/san.bad" ]; then
-		cat "$tmp/san.bad"
+	captures 1 > "$tmp/names"
+	(cd "$corpus" && python3 "$run" "$jobs" "$san") < "$tmp/names" ||
 		failed=1
-	fi
 }
 
 plain=$(realpath "$plain") && san=$(realpath "$san") || exit 2
 clean='$5 !~ /otherlink|malformed/ && $4 !~ /badfile|malformed/'
 damaged='$5 ~ /malformed/ && $5 !~ /otherlink/'
+other='$5 ~ /otherlink/'
 under_sanitizers
 if [ -r "$agree" ] && command -v tshark >/dev/null; then
 	compare headers '' "$clean"
 	compare pairs --pairs "$clean"
 	compare damaged '' "$damaged"
+	compare other '' "$other"
 else
 	echo "no agree.py beside the corpus, or no tshark: not compared"
 fi
