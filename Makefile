@@ -280,8 +280,8 @@ help: ## this list
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all run deps check check-unit check-headers check-san check-layers \
-	check-live check-tui check-kernels golden docs fuzz fuzz_tests seeds lint \
+.PHONY: all run deps check check-unit check-headers check-san check-corpus \
+	check-layers check-live check-tui check-kernels golden docs fuzz fuzz_tests seeds lint \
 	tools install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

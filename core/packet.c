@@ -272,7 +272,6 @@ static void transport(struct packet *p, struct layer *l,
 static struct layer ip_payload(struct packet *p, const struct layer *l,
 			       size_t size, size_t total)
 {
-	p->ip_len = (uint32_t)total;
 	if (total > l->wire)
 		damage(p, PACKET_MALFORMED);
 	else if (total > l->c.len)
@@ -368,6 +367,7 @@ static void ip4_decode(struct packet *p, struct layer *l,
 	memcpy(p->dst.bytes, dst.data, 4);
 	p->protocol = h->protocol;
 	size_t size = 4u * h->ihl, total = ip4_total(p, l);
+	p->ip_len = (uint32_t)total;
 	/* What its header says can be seen, what it carries cannot. */
 	if (h->version != 4 || size < 20 || total < size)
 		damage(p, PACKET_MALFORMED);
@@ -415,11 +415,12 @@ static void ip6_decode(struct packet *p, struct layer *l,
 	memcpy(p->src.bytes, src.data, 16);
 	memcpy(p->dst.bytes, dst.data, 16);
 	p->protocol = h->next_header;
+	p->ip_len = (uint32_t)ip6_total(p, l);
 	if (h->version != 6) {
 		damage(p, PACKET_MALFORMED);
 		return;
 	}
-	struct layer inside = ip_payload(p, l, 40, ip6_total(p, l));
+	struct layer inside = ip_payload(p, l, 40, p->ip_len);
 	upper(p, &inside, h->next_header, extra);
 }
 

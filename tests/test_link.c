@@ -162,14 +162,14 @@ static void test_versions(void **state)
 		uint32_t link;
 		const char *type;
 		uint8_t first;
-		uint32_t has;
+		uint32_t has, ip_len;
 	} wrong[] = {
-		{ LINK_ETHERNET, "\x08\0", 0x55, PACKET_IP4 },
-		{ LINK_ETHERNET, "\x86\xdd", 0x50, PACKET_IP6 },
-		{ LINK_ETHERNET, "\x86\xdd", 0x45, PACKET_IP6 },
-		{ LINK_IPV4, "", 0x65, PACKET_IP4 },
-		{ LINK_IPV6, "", 0x45, PACKET_IP6 },
-		{ LINK_RAW, "", 0x55, 0 },
+		{ LINK_ETHERNET, "\x08\0", 0x55, PACKET_IP4, 60 },
+		{ LINK_ETHERNET, "\x86\xdd", 0x50, PACKET_IP6, 60 },
+		{ LINK_ETHERNET, "\x86\xdd", 0x45, PACKET_IP6, 60 },
+		{ LINK_IPV4, "", 0x65, PACKET_IP4, 60 },
+		{ LINK_IPV6, "", 0x45, PACKET_IP6, 60 },
+		{ LINK_RAW, "", 0x55, 0, 0 },
 	};
 
 	(void)state;
@@ -183,8 +183,10 @@ static void test_versions(void **state)
 		bytes[at + 9] = 17; /* UDP */
 		struct frame f = frame_of(wrong[i].link, bytes, at + 60);
 		packet_decode(&p, &f, NULL);
-		if (p.has != wrong[i].has || p.status != PACKET_MALFORMED)
-			fail_msg("%zu: has %x, status %d", i, p.has, p.status);
+		if (p.has != wrong[i].has || p.status != PACKET_MALFORMED ||
+		    p.ip_len != wrong[i].ip_len)
+			fail_msg("%zu: has %x, status %d, %u bytes", i, p.has,
+				 p.status, p.ip_len);
 	}
 }
 
