@@ -136,7 +136,7 @@ spawn()
 # A further network namespace, kept by a process; `at $it COMMAND` runs there.
 namespace()
 {
-	spawn unshare --net sleep 300
+	spawn unshare --net sleep 600
 	wait_for 5 sh -c "[ \$(stat -Lc %i /proc/$spawned/ns/net) != $netns ]"
 	at "$spawned" ip link set lo up
 }

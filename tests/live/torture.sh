@@ -234,7 +234,7 @@ while IFS=$tab read -r label right_out right_in wrong unknown listener copies \
 done < "$work/table"
 
 reused=$(grep '"role":"client"' "$work/truth" | grep "\"rport\":$again," |
-	flat /dev/stdin pid | sort | uniq -c | awk '{ n += $1 - 1 } END { print n }')
+	"$traffic/flat" pid | sort | uniq -c | awk '{ n += $1 - 1 } END { print n }')
 check "the same process id each time: it was" yes \
 	"$([ "$reused" -ge $((n * 9 / 10 - 1)) ] && echo yes || echo "$reused")"
 check "the same process id each time: as many processes" "$n" \
