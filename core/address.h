@@ -31,4 +31,13 @@ static inline bool address_equal(const struct address *a, const struct address *
 /* RFC 5952 text ("10.0.0.5", "fe80::1"; "" for none). */
 void address_text(const struct address *a, char text[ADDRESS_TEXT]);
 
+/* 127.0.0.0/8 and ::1 (RFC 1122 3.2.1.3, RFC 4291 2.5.3). */
+static inline bool address_is_loopback(const struct address *a)
+{
+	static const uint8_t one[16] = { [15] = 1 };
+
+	return a->family == 6 ? memcmp(a->bytes, one, sizeof(one)) == 0 :
+				a->family == 4 && a->bytes[0] == 127;
+}
+
 #endif

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 
 #include "core/dnsfind.h"
+#include "core/dnslink.h"
 #include "core/dnspack.h"
 #include "core/learnt.h"
 #include "core/owner.h"
@@ -14,22 +15,47 @@ enum { TYPE_IXFR = 251, TYPE_ANY = 255 };
 enum { RCODE_SERVFAIL = 2, RCODE_NXDOMAIN = 3, RCODE_REFUSED = 5 };
 enum { OPCODE_QUERY = 0 };
 
-/* A record of the answer that is an address, for names that were learnt. */
-static void learn(struct model *m, const struct packet *p,
-		  const struct dns_node *n, const struct dns_record *r)
+/* The address that a record of the answer is; false: it is none. */
+static bool address_in(const struct packet *p, const struct dns_record *r,
+		       struct address *out)
 {
 	struct cursor c = cursor_of(p->dns.bytes.data, p->dns.bytes.len);
-	struct address a = { .family = r->type == DNS_A ? 4 : 6 };
 	size_t len = r->type == DNS_A ? 4 : 16;
 
-	if ((r->type != DNS_A && r->type != DNS_AAAA) || r->data_len != len)
-		return;
+	if (r->section != DNS_ANSWER ||
+	    (r->type != DNS_A && r->type != DNS_AAAA) || r->data_len != len)
+		return false;
+	*out = (struct address){ .family = r->type == DNS_A ? 4 : 6 };
 	cursor_skip(&c, r->data_at);
 	const uint8_t *bytes = cursor_take(&c, len);
 	if (!bytes)
-		return;
-	memcpy(a.bytes, bytes, len);
-	learnt_add(m, &n->proc, &a, n->name, p->frame->time_ns);
+		return false;
+	memcpy(out->bytes, bytes, len);
+	return true;
+}
+
+/* Remember the addresses under the name that was asked for. */
+static void learn(struct model *m, const struct packet *p,
+		  const struct dns_node *n)
+{
+	const struct learnt_who who = {
+		.proc = n->proc,
+		.host = m->live ? (struct address){ 0 } : n->key.src,
+		.netns = n->key.netns,
+	};
+	struct dns_reader r = dns_reader_of(&p->dns);
+	uint32_t way = UINT32_MAX; /* the least TTL on the way to the address */
+	struct dns_record record;
+	struct address a;
+
+	while (dns_next_record(&r, &record) && record.section == DNS_ANSWER) {
+		if (record.type == DNS_CNAME && record.ttl < way)
+			way = record.ttl;
+		if (address_in(p, &record, &a))
+			learnt_add(m, &who, &a, n->name,
+				   record.ttl < way ? record.ttl : way,
+				   p->frame->time_ns, n);
+	}
 }
 
 /* Is the record one of those that were asked for, or on the way to them? */
@@ -45,7 +71,7 @@ static bool is_asked_for(const struct dns_node *n, const struct dns_record *r)
  * too, for it has the type and those have not.
  */
 static bool take_records(struct model *m, const struct packet *p,
-			 struct dns_node *n, bool learns)
+			 struct dns_node *n)
 {
 	struct dns_reader r = dns_reader_of(&p->dns);
 	struct dns_record record;
@@ -68,8 +94,6 @@ static bool take_records(struct model *m, const struct packet *p,
 		dns_data_text(&p->dns, &record, false, data);
 		dnspack_add(&pack, n->name, &a);
 		found |= is_asked_for(n, &record);
-		if (learns && record.section == DNS_ANSWER)
-			learn(m, p, n, &record);
 	}
 	dnspack_end(&pack);
 	for (int s = DNS_ANSWER; s <= DNS_ADDITIONAL; s++)
@@ -150,11 +174,10 @@ static void end_truncated(struct model *m, const struct dns_node *tcp)
 	n->rcode = tcp->rcode;
 }
 
-/* Only what it asked itself tells a process a name. */
-static bool learns(const struct model *m, const struct dns_node *n)
+/* Only who asked learns a name. */
+static bool learns(const struct dns_node *n)
 {
-	return n->direction != PAIR_SERVED && n->query_ns && n->name[0] &&
-	       (n->proc.pid || !m->live);
+	return n->direction != PAIR_SERVED && n->query_ns && n->name[0];
 }
 
 static void take_time(struct dns_node *n, uint64_t now)
@@ -177,9 +200,11 @@ static void complete(struct model *m, const struct packet *p,
 	n->answers = NULL;
 	n->answer_count = 0;
 	n->answers_len = 0;
-	uint8_t now = state_of(p, take_records(m, p, n, learns(m, n)));
+	uint8_t now = state_of(p, take_records(m, p, n));
 
 	n->partial = false;
+	if (learns(n))
+		learn(m, p, n);
 	m->generation++;
 	take_time(n, p->frame->time_ns);
 	if (before == DNS_STATE_ORPHAN)
@@ -206,11 +231,14 @@ void dnsanswer_take(struct model *m, const struct packet *p,
 	if (!first && (!n->multicast || now - n->last_query_ns > DNS_LIMIT_NS))
 		return;
 	table_use(&m->dns.table, n);
-	bool found = take_records(m, p, n, learns(m, n));
+	bool found = take_records(m, p, n);
 
 	m->generation++;
-	if (!first)
+	if (!first) {
+		if (learns(n))
+			learn(m, p, n);
 		return;
+	}
 	wait_drop(&m->dns.waiting, &n->wait);
 	n->state = state_of(p, found);
 	n->rcode = p->dns.rcode;
@@ -225,9 +253,12 @@ void dnsanswer_take(struct model *m, const struct packet *p,
 	} else {
 		owner_keep(owner, &n->proc, &n->proc_id, &n->how);
 	}
+	if (learns(n))
+		learn(m, p, n);
 	count(m, n, before);
 	if (!n->query_ns)
 		return;
+	dnslink_answer(m, n);
 	if (n->key.protocol == IPPROTO_TCP)
 		end_truncated(m, n);
 	else if (n->state == DNS_STATE_TRUNCATED)

@@ -16,6 +16,7 @@ enum kind {
 	BY_ENDS, /* a hash of addresses and ports; no question */
 	BY_GROUP, /* multicast: the cookie of who asked, 0 in a file */
 	BY_PROCESS, /* a hash of the process that asked */
+	BY_PEER, /* a hash of addresses and ports, in whatever namespace */
 	BY_RETRY, /* a hash of who asked whom, for the same again by TCP */
 };
 
@@ -25,8 +26,8 @@ enum kind {
 int dnsfind_init(struct dnstree *t, size_t capacity, uint64_t seed)
 {
 	_Static_assert(sizeof(struct dns_asked_key) == 32, "padding");
-	/* A query may have three entries. */
-	return table_init(&t->asked, capacity * 3, sizeof(struct dns_asked),
+	/* A query may have four entries. */
+	return table_init(&t->asked, capacity * 4, sizeof(struct dns_asked),
 			  sizeof(struct dns_asked_key), seed);
 }
 
@@ -49,7 +50,7 @@ bool dnsfind_is_multicast(const struct packet *p)
 }
 
 /* Names are equal whatever their case, RFC 1035 2.3.3. */
-static uint64_t name_hash(const struct model *m, const char *name)
+uint64_t dnsfind_name_hash(const struct model *m, const char *name)
 {
 	char lower[DNS_NAME_MAX];
 	size_t n = 0;
@@ -89,7 +90,7 @@ struct dns_key dnsfind_key(const struct model *m, const struct packet *p,
 		.served = is_server(m, p),
 		.protocol = p->protocol,
 		.netns = m->live ? p->frame->netns : 0,
-		.name_hash = name_hash(m, q->name),
+		.name_hash = dnsfind_name_hash(m, q->name),
 	};
 }
 
@@ -111,8 +112,9 @@ static struct dns_asked_key asked_key(const struct model *m,
 				      enum kind kind)
 {
 	struct dns_asked_key key = {
-		.who = kind == BY_ENDS ? ends_hash(m, k) : cookie,
-		.netns = k->netns,
+		.who = kind == BY_ENDS || kind == BY_PEER ? ends_hash(m, k) :
+							    cookie,
+		.netns = kind == BY_PEER ? 0 : k->netns,
 		.msg_id = k->msg_id,
 		.kind = (uint8_t)kind,
 	};
@@ -143,6 +145,40 @@ static uint64_t process_hash(const struct model *m, const struct proc_key *k)
 	return hash_bytes(m->dns.table.seed, k, sizeof(*k));
 }
 
+static struct dns_node *recall(const struct model *m, const struct dns_key *k,
+			       uint64_t cookie, enum kind kind)
+{
+	struct dns_asked_key key = asked_key(m, k, cookie, kind);
+	const struct dns_asked *e = table_find(&m->dns.asked, &key);
+
+	return e && e->node->id == e->node_id ? e->node : NULL;
+}
+
+/* From one namespace to another; but not when two ask alike at once. */
+static void remember_peer(struct model *m, struct dns_node *n)
+{
+	struct dns_asked_key key = asked_key(m, &n->key, 0, BY_PEER);
+	struct dns_asked *e = table_touch(&m->dns.asked, &key, NULL);
+	bool unclear = e->node && e->node->id == e->node_id &&
+		       e->node->state == DNS_STATE_WAITING &&
+		       e->node->key.netns != n->key.netns;
+
+	e->node = n;
+	e->node_id = unclear ? UINT64_MAX : n->id;
+}
+
+struct dns_node *dnsfind_peer(struct model *m, const struct dns_node *n)
+{
+	struct dns_key key = n->key;
+
+	key.served = !key.served;
+	struct dns_node *other = table_find(&m->dns.table, &key);
+
+	if (!other && !address_is_loopback(&key.dst))
+		other = recall(m, &key, 0, BY_PEER);
+	return other && other->state == DNS_STATE_WAITING ? other : NULL;
+}
+
 void dnsfind_remember(struct model *m, const struct packet *p,
 		      struct dns_node *n)
 {
@@ -153,19 +189,12 @@ void dnsfind_remember(struct model *m, const struct packet *p,
 		return;
 	}
 	remember(m, n, 0, BY_ENDS);
+	if (m->live && !address_is_loopback(&n->key.dst))
+		remember_peer(m, n);
 	if (cookie)
 		remember(m, n, cookie, n->key.served ? BY_SERVER : BY_ASKER);
 	if (n->direction == PAIR_ASKED && n->proc.pid)
 		remember(m, n, process_hash(m, &n->proc), BY_PROCESS);
-}
-
-static struct dns_node *recall(const struct model *m, const struct dns_key *k,
-			       uint64_t cookie, enum kind kind)
-{
-	struct dns_asked_key key = asked_key(m, k, cookie, kind);
-	const struct dns_asked *e = table_find(&m->dns.asked, &key);
-
-	return e && e->node->id == e->node_id ? e->node : NULL;
 }
 
 /* Is the answer for who asked, from a port of the kind that was asked? */

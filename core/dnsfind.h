@@ -15,6 +15,8 @@ int dnsfind_init(struct dnstree *t, size_t capacity, uint64_t seed);
 bool dnsfind_is_mdns(const struct packet *p);
 /* Sent to all. */
 bool dnsfind_is_multicast(const struct packet *p);
+/* Of a name in whatever case. */
+uint64_t dnsfind_name_hash(const struct model *m, const char *name);
 /* The key of the query that p asks, or that p's answer must have had. */
 struct dns_key dnsfind_key(const struct model *m, const struct packet *p,
 			   const struct dns_question *q);
@@ -29,6 +31,8 @@ void dnsfind_remember(struct model *m, const struct packet *p,
 struct dns_node *dnsfind_first_try(struct model *m, const struct dns_key *key,
 				   const struct proc_key *proc,
 				   uint64_t time_ns);
+/* Live: the other end of the query n, seen at another socket; NULL. */
+struct dns_node *dnsfind_peer(struct model *m, const struct dns_node *n);
 /* The query that p, whose question is q, answers, or NULL. */
 struct dns_node *dnsfind_query(struct model *m, const struct packet *p,
 			       const struct dns_question *q);

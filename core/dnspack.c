@@ -7,6 +7,7 @@
 #include "core/dnspack.h"
 
 #include <string.h>
+#include <strings.h>
 
 struct record_head {
 	uint32_t ttl;
@@ -98,4 +99,39 @@ bool dnstree_answer(const struct dns_node *n, size_t i, struct dns_answer *out)
 	out->name = head.same_name ? n->name : text;
 	out->data = head.same_name ? text : text + strlen(text) + 1;
 	return true;
+}
+
+/* Records are in no certain order; each step looks at all of them. */
+static const char *canonical(const struct dns_node *n, const char *name)
+{
+	struct dns_answer a;
+
+	for (size_t i = 0; dnstree_answer(n, i, &a); i++)
+		if (a.type == DNS_CNAME && a.section == DNS_ANSWER &&
+		    strcasecmp(a.name, name) == 0)
+			return a.data;
+	return NULL;
+}
+
+size_t dnstree_chain(const struct dns_node *n, const char *out[DNS_CHAIN_MAX])
+{
+	size_t count = 1;
+
+	out[0] = n->name;
+	while (count < DNS_CHAIN_MAX) {
+		const char *next = canonical(n, out[count - 1]);
+
+		if (!next || dnstree_step(out, count, next) ||
+		    strcasecmp(next, out[0]) == 0)
+			break; /* the end, or a circle */
+		out[count++] = next;
+	}
+	return count;
+}
+
+size_t dnstree_step(const char *const chain[], size_t n, const char *name)
+{
+	while (n > 1 && strcasecmp(chain[n - 1], name) != 0)
+		n--;
+	return n ? n - 1 : 0;
 }

@@ -6,6 +6,7 @@
 
 #include "core/dnsanswer.h"
 #include "core/dnsfind.h"
+#include "core/dnslink.h"
 #include "core/model.h"
 #include "core/owner.h"
 
@@ -38,6 +39,7 @@ static void on_evict(void *ctx, void *entry)
 	struct dns_node *n = entry;
 
 	wait_drop(&t->waiting, &n->wait);
+	dnslink_forget(t, n);
 	if (n->name != no_name)
 		strings_drop(t->strings, n->name);
 	strings_drop(t->strings, n->answers);
@@ -48,10 +50,12 @@ int dnstree_init(struct dnstree *t, size_t capacity, struct strings *strings,
 		 uint64_t seed)
 {
 	_Static_assert(sizeof(struct dns_key) == 34 + 14 + 8 + 16, "padding");
-	*t = (struct dnstree){ .strings = strings, .next_id = 1 };
+	*t = (struct dnstree){ .strings = strings, .next_id = 1,
+			       .next_errand = 1 };
 	if (table_init(&t->table, capacity, sizeof(struct dns_node),
 		       sizeof(struct dns_key), seed) ||
-	    dnsfind_init(t, capacity, seed + 1)) {
+	    dnsfind_init(t, capacity, seed + 1) ||
+	    dnslink_init(t, capacity, seed + 2)) {
 		dnstree_release(t);
 		return -ENOMEM;
 	}
@@ -64,6 +68,7 @@ void dnstree_release(struct dnstree *t)
 {
 	table_release(&t->table);
 	table_release(&t->asked);
+	dnslink_release(t);
 	*t = (struct dnstree){ 0 };
 }
 
@@ -168,7 +173,9 @@ static void take_question(struct model *m, const struct packet *p,
 		n = node_make(m, &key, p, q->name);
 		n->query_ns = now;
 		owner_keep(owner, &n->proc, &n->proc_id, &n->how);
+		n->last_query_ns = now;
 		dnsfind_remember(m, p, n);
+		dnslink_query(m, p, n);
 		if (dnstree_counts(n))
 			m->counters.dns_queries++;
 	}
@@ -184,8 +191,10 @@ static void take_query(struct model *m, const struct packet *p,
 	struct dns_question q = { .name = "" };
 	bool multicast = dnsfind_is_multicast(p);
 
-	/* Everybody hears it; only who has the answer will say something. */
-	if (multicast && direction_of(m, p) == PAIR_SERVED)
+	/* Everybody hears it; only who has the answer will say something. And
+	 * behind a closed port nobody has heard it. */
+	if (direction_of(m, p) == PAIR_SERVED &&
+	    (multicast || p->frame->how == EVENT_HOW_KERNEL))
 		return;
 	if (p->dns.count[DNS_QUESTION] == 0) {
 		take_question(m, p, &q, owner);

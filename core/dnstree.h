@@ -24,6 +24,17 @@ struct dns_key {
 	uint64_t turn; /* 0: the newest; older ones are re-keyed with their id */
 };
 
+/* What a query is to a process: it was asked, or asks itself. */
+enum dns_role { DNS_SERVED, DNS_ASKED, DNS_ROLES };
+
+struct dns_errand; /* dnslink.h */
+
+/* A query's place in the list of an errand. */
+struct dns_place {
+	struct dns_errand *errand; /* NULL: in none */
+	struct dns_node *before, *after;
+};
+
 /* One record of an answer. Texts are printable. */
 struct dns_answer {
 	uint16_t type;
@@ -55,6 +66,9 @@ struct dns_node {
 	bool partial; /* the answer is the first fragment of one */
 	bool multicast; /* mDNS or LLMNR: asked of all, answered by whoever has it */
 	struct wait wait; /* for the answer */
+	struct dns_place place[DNS_ROLES]; /* dnslink.c's own, like the next two; from a file both are used */
+	struct dns_node *peer; /* the other end within this host; only valid while its id is peer_id */
+	uint64_t peer_id;
 };
 
 /* How a query is found by an answer that is not from where it was sent. */
@@ -76,15 +90,26 @@ struct dns_asked {
 struct dnstree {
 	struct table table; /* of struct dns_node */
 	struct table asked; /* of struct dns_asked */
+	struct table errands; /* of struct dns_errand (dnslink.h) */
+	struct table aliases; /* of struct dns_alias, likewise */
 	struct wait_list waiting;
 	struct strings *strings; /* borrowed */
-	uint64_t next_id;
+	uint64_t next_id, next_errand;
 	uint64_t texts_lost; /* texts that found no room */
 };
 
 const char *dns_state_text(uint8_t state); /* session.md's word */
 /* Record i of the answer. false: no such. Borrows from the node. */
 bool dnstree_answer(const struct dns_node *n, size_t i, struct dns_answer *out);
+
+#define DNS_CHAIN_MAX 8 /* names on the way that are followed */
+/*
+ * The names on the way of an answer: the one asked for, and the one that the
+ * CNAME of each leads to. Returns how many, 1 or more. Borrows from the node.
+ */
+size_t dnstree_chain(const struct dns_node *n, const char *out[DNS_CHAIN_MAX]);
+/* Where on the way a record's name is; 0: at the beginning, or nowhere. */
+size_t dnstree_step(const char *const chain[], size_t n, const char *name);
 
 struct model;
 struct owner;

@@ -8,6 +8,7 @@
 #include "core/getdns.h"
 #include "core/geticmp.h"
 #include "core/getip.h"
+#include "core/getname.h"
 #include "core/getnet.h"
 #include "core/getps.h"
 #include "core/gettcp.h"
@@ -15,6 +16,8 @@
 
 /* Rows that have ports. */
 #define ROW_ANY_PORTS (ROW_FLOW | ROW_ANY_DNS | ROW_PACKET | ROW_SOCKET)
+/* Rows of which the other end may have a name. */
+#define ROW_ANY_NAMED (ROW_FLOW | ROW_ANY_PING | ROW_PACKET)
 /* Rows that are, or may be, ICMP. */
 #define ROW_ANY_ICMP (ROW_ANY_PING | ROW_ICMP_ERROR | ROW_PACKET)
 
@@ -57,10 +60,22 @@ const struct field fields[] = {
 	  .help = "IANA's name of the source port." },
 	{ .name = "net.dport.name", .aliases = "dst.port.name", .json = "service", .title = "SERVICE", .kind = VALUE_TEXT, .rows = ROW_ANY_PORTS, .flags = FIELD_NOCASE | FIELD_WORD, .width = 10, .get = getnet_dport_name,
 	  .help = "IANA's name of the destination port." },
-	{ .name = "net.sip.names", .aliases = "src.name", .title = "SNAME", .kind = VALUE_LIST, .rows = ROW_ANY_NET, .flags = FIELD_NAME, .width = 24, .get = getnet_sip_names,
-	  .help = "Names by which its process knows the source address, from DNS answers it got." },
-	{ .name = "net.dip.names", .aliases = "dst.name", .title = "NAME", .kind = VALUE_LIST, .rows = ROW_ANY_NET, .flags = FIELD_NAME, .width = 24, .get = getnet_dip_names,
-	  .help = "Names by which its process knows the destination address, from DNS answers it got." },
+	{ .name = "net.sip.names", .aliases = "src.name", .title = "SNAME", .kind = VALUE_LIST, .rows = ROW_ANY_NET, .flags = FIELD_NAME, .width = 24, .get = getname_sip,
+	  .help = "Names of the source address, from DNS answers: those that its process got first, then those that others got." },
+	{ .name = "net.dip.names", .aliases = "dst.name", .title = "NAME", .kind = VALUE_LIST, .rows = ROW_ANY_NET, .flags = FIELD_NAME, .width = 24, .get = getname_dip,
+	  .help = "Names of the destination address, from DNS answers: those that its process got first, then those that others got." },
+	{ .name = "net.name", .json = "name", .title = "NAME", .kind = VALUE_TEXT, .rows = ROW_ANY_NAMED, .flags = FIELD_NAME | FIELD_WORD, .width = 24, .get = getname_name,
+	  .help = "Name by which the other end's address was learnt, when it began to be used: by its process itself, or else by another one." },
+	{ .name = "net.name.by", .json = "name_by", .title = "LEARNT BY", .kind = VALUE_TEXT, .rows = ROW_ANY_NAMED, .flags = FIELD_NOCASE, .width = 9, .get = getname_by,
+	  .help = "Who learnt the name: own (the process itself), other, later (it was in use already), none (not resolved since the start)." },
+	{ .name = "net.name.age", .json = "name_age_ns", .title = "LEARNT", .kind = VALUE_DURATION, .rows = ROW_ANY_NAMED, .width = 8, .get = getname_age,
+	  .help = "How long before the beginning the answer with the name came." },
+	{ .name = "net.name.expired", .json = "name_expired", .title = "EXPIRED", .kind = VALUE_BOOL, .rows = ROW_ANY_NAMED, .width = 7, .get = getname_expired,
+	  .help = "The answer's time to live was over at the beginning." },
+	{ .name = "net.name.pid", .json = "name_pid", .title = "ASKER", .kind = VALUE_NUMBER, .rows = ROW_ANY_NAMED, .width = 7, .get = getname_asker,
+	  .help = "Number of the process that asked for the name." },
+	{ .name = "net.name.chain", .title = "CHAIN", .kind = VALUE_LIST, .rows = ROW_ANY_NAMED, .flags = FIELD_NAME, .width = 28, .get = getname_chain,
+	  .help = "The name asked for and the names that its CNAMEs led to." },
 	{ .name = "net.l4.proto", .aliases = "proto", .title = "PROTO", .kind = VALUE_TEXT, .rows = ROW_ANY_NET, .flags = FIELD_NOCASE | FIELD_WORD, .width = 6, .get = getnet_proto,
 	  .help = "Protocol above IP: TCP, UDP, ICMP, ICMPv6 and others." },
 	{ .name = "net.size", .aliases = "len", .title = "SIZE", .kind = VALUE_SIZE, .rows = ROW_PACKET | ROW_SOCKET, .width = 7, .get = getnet_size,
@@ -269,6 +284,14 @@ const struct field fields[] = {
 	  .help = "How often the query was repeated." },
 	{ .name = "dns.late", .json = "late", .title = "LATE", .kind = VALUE_BOOL, .rows = ROW_ANY_DNS, .width = 4, .get = getdns_late,
 	  .help = "The answer came after the time limit." },
+	{ .name = "dns.resolver", .title = "RESOLVER", .kind = VALUE_TEXT, .rows = ROW_ANY_DNS, .flags = FIELD_WORD, .width = 15, .get = getdns_resolver,
+	  .help = "Name of the process of this host that the query came in at." },
+	{ .name = "dns.upstream", .title = "UPSTREAM", .kind = VALUE_LIST, .rows = ROW_ANY_DNS, .width = 20, .get = getdns_upstream,
+	  .help = "Addresses of the servers that it was sent on to." },
+	{ .name = "dns.upstream.tries", .title = "TRIES", .kind = VALUE_NUMBER, .rows = ROW_ANY_DNS, .width = 5, .get = getdns_tries,
+	  .help = "How often it was sent on, to whatever server." },
+	{ .name = "dns.for", .title = "FOR", .kind = VALUE_LIST, .rows = ROW_ANY_DNS, .flags = FIELD_WORD, .width = 20, .get = getdns_for,
+	  .help = "Names of the processes (of other hosts: addresses) for which it was sent on." },
 	{ .name = "dns.ttl", .title = "TTL", .kind = VALUE_NUMBER, .rows = ROW_ANY_DNS | ROW_PACKET, .width = 6, .get = getdns_ttl,
 	  .help = "Seconds that a record holds; of a whole answer the least." },
 	{ .name = "dns.options", .title = "OPTIONS", .kind = VALUE_LIST, .rows = ROW_PACKET, .flags = FIELD_NOCASE, .width = 20, .get = getdns_options,

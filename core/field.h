@@ -20,9 +20,10 @@ enum row_kind { /* bits, so that a field can say which rows have it */
 	ROW_PACKET = 1 << 6, /* a packet passing by; only valid in its callback */
 	ROW_ICMP_ERROR = 1 << 7,
 	ROW_SOCKET = 1 << 8, /* something that happened (happen.h), passing by; has its flow's and packet's fields, too */
+	ROW_LINK = 1 << 9, /* a line of a query's way (dnsway.h); no field is of it */
 };
 
-#define ROW_KINDS 9 /* bits above */
+#define ROW_KINDS 10 /* bits above */
 
 /* Sets of them that many fields share. */
 #define ROW_ANY_DNS (ROW_DNS | ROW_ANSWER)
@@ -36,14 +37,14 @@ struct row {
 	uint8_t depth;
 	bool open, has_children; /* trees */
 	uint64_t id; /* of what it shows; with kind, stays the same between rebuilds */
-	uint32_t child; /* ROW_ANSWER: which record */
+	uint32_t child; /* ROW_ANSWER: which record; ROW_LINK: which line */
 	const struct model *model;
 	const struct proc *proc; /* owner; NULL: not known */
 	union {
 		const struct flow *flow;
 		const struct series *series;
 		const struct ping *ping;
-		const struct dns_node *dns; /* ROW_DNS and ROW_ANSWER */
+		const struct dns_node *dns; /* ROW_DNS, ROW_ANSWER, ROW_LINK */
 		const struct icmp_error *icmp_error;
 		const struct packet *packet;
 		const struct happening *happening;

@@ -6,6 +6,7 @@
 #ifndef NX_FLOW_H
 #define NX_FLOW_H
 
+#include "core/learnt.h"
 #include "core/packet.h"
 #include "core/proc.h"
 #include "core/wait.h"
@@ -112,6 +113,7 @@ struct flow {
 	uint32_t older; /* key.generation of the flow that had the 5-tuple before; 0: none */
 	uint64_t icmp_error; /* the last one that quotes a segment of it (icmperror.h); 0: none */
 	uint64_t owner_ns; /* when proc was seen to be the owner */
+	struct learnt_ref name; /* of where it goes: learnt_of_flow() */
 	struct wait wait; /* for an answer to the SYN; once ended, to make room */
 	struct wait tell; /* happen.c's own, like the next two */
 	uint64_t open_ns; /* when both ends were known to be connected; 0: not yet */

@@ -3,7 +3,9 @@
 
 #include <netinet/in.h>
 
+#include "core/dnsway.h"
 #include "core/give.h"
+#include "core/learnt.h"
 #include "core/names.h"
 
 #define MDNS_PORT 5353 /* RFC 6762 */
@@ -41,6 +43,20 @@ static bool question(const struct row *row, struct dns_question *q)
 	return dns_next_question(&r, q);
 }
 
+/* What its process asked for itself. */
+static bool flow_name(const struct row *row, struct value *out)
+{
+	const struct learnt l = row->model ?
+					learnt_of_flow(row->model, row->flow) :
+					(struct learnt){ 0 };
+	const struct learnt_fact *f = l.fact;
+
+	return f && l.by != LEARNT_OTHER &&
+	       memcmp(&f->key.who.proc, &row->flow->proc,
+		      sizeof(row->flow->proc)) == 0 &&
+	       give_text(out, f->name);
+}
+
 bool getdns_name(const struct row *row, struct value *out)
 {
 	struct dns_question q;
@@ -48,8 +64,7 @@ bool getdns_name(const struct row *row, struct value *out)
 	out->kind = VALUE_TEXT;
 	switch (row->kind) {
 	case ROW_FLOW:
-		return give_text(out,
-				 model_flow_name(row->model, row->flow, NULL));
+		return flow_name(row, out);
 	case ROW_DNS:
 	case ROW_ANSWER:
 		out->text = row->dns->name; /* "", the root, is a name too */
@@ -148,6 +163,73 @@ bool getdns_retries(const struct row *row, struct value *out)
 bool getdns_late(const struct row *row, struct value *out)
 {
 	return give_number(out, VALUE_BOOL, row->dns->late);
+}
+
+/* --- its way (dnsway.h) --- */
+
+bool getdns_resolver(const struct row *row, struct value *out)
+{
+	const struct dns_node *n = dnslink_served(row->dns);
+	const struct proc *p = n && row->model && n->proc.pid ?
+				       model_proc(row->model, &n->proc) :
+				       NULL;
+
+	/* In a file it is whose packets it carries. */
+	return p && n->direction == PAIR_SERVED && give_text(out, p->comm);
+}
+
+static size_t way_of(const struct row *row, struct dnsway way[DNSWAY_MAX])
+{
+	return row->model ? dnsway_lines(row->model, row->dns, way) : 0;
+}
+
+bool getdns_upstream(const struct row *row, struct value *out)
+{
+	struct dnsway way[DNSWAY_MAX];
+	size_t n = way_of(row, way), used = 0;
+	char text[ADDRESS_TEXT];
+
+	give_list(out);
+	for (size_t i = 0; i < n; i++) {
+		if (way[i].kind != DNSWAY_VIA)
+			continue;
+		address_text(&way[i].query->key.dst, text);
+		give_copy(out, &used, text);
+	}
+	return out->list_len > 0;
+}
+
+bool getdns_tries(const struct row *row, struct value *out)
+{
+	const struct dns_node *via[DNSLINK_MAX];
+	size_t n = dnslink_via(row->dns, via);
+	uint64_t tries = 0;
+
+	for (size_t i = 0; i < n; i++)
+		tries += 1u + via[i]->retries;
+	return give_known(out, VALUE_NUMBER, tries);
+}
+
+bool getdns_for(const struct row *row, struct value *out)
+{
+	struct dnsway way[DNSWAY_MAX];
+	size_t n = way_of(row, way), used = 0;
+	char text[ADDRESS_TEXT];
+
+	give_list(out);
+	for (size_t i = 0; i < n; i++) {
+		if (way[i].kind != DNSWAY_FOR)
+			continue;
+		const struct dns_node *q = way[i].query;
+		const struct proc *p =
+			q->direction == PAIR_ASKED && q->proc.pid ?
+				model_proc(row->model, &q->proc) :
+				NULL;
+
+		address_text(&q->key.src, text);
+		give_copy(out, &used, p && p->comm[0] ? p->comm : text);
+	}
+	return out->list_len > 0;
 }
 
 /*

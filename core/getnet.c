@@ -4,44 +4,37 @@
 #include <netinet/in.h>
 
 #include "core/give.h"
-#include "core/learnt.h"
+#include "core/link.h"
 #include "core/names.h"
 
-/* The two ends of what a row shows: src sent the SYN, the query, the request. */
-struct ends {
-	const struct address *src, *dst;
-	uint16_t src_port, dst_port;
-	bool ports; /* there are ports at all */
-};
-
-static void flow_ends(const struct flow *f, struct ends *e)
+static void flow_ends(const struct flow *f, struct getnet_ends *e)
 {
 	e->src = flow_src(f, &e->src_port);
 	e->dst = flow_dst(f, &e->dst_port);
 	e->ports = true;
 }
 
-static void packet_ends(const struct packet *p, struct ends *e)
+static void packet_ends(const struct packet *p, struct getnet_ends *e)
 {
-	*e = (struct ends){ &p->src, &p->dst, p->src_port, p->dst_port,
+	*e = (struct getnet_ends){ &p->src, &p->dst, p->src_port, p->dst_port,
 			    p->has & (PACKET_TCP | PACKET_UDP) };
 }
 
-static void dns_ends(const struct dns_key *k, struct ends *e)
+static void dns_ends(const struct dns_key *k, struct getnet_ends *e)
 {
-	*e = (struct ends){ &k->src, &k->dst, k->src_port, k->dst_port, true };
+	*e = (struct getnet_ends){ &k->src, &k->dst, k->src_port, k->dst_port, true };
 }
 
 /* As Fibratus has them: src is this end, whoever began. */
-static void socket_ends(const struct happening *h, struct ends *e)
+static void socket_ends(const struct happening *h, struct getnet_ends *e)
 {
-	*e = (struct ends){ &h->local, &h->remote, h->local_port,
+	*e = (struct getnet_ends){ &h->local, &h->remote, h->local_port,
 			    h->remote_port, true };
 }
 
-static bool ends_of(const struct row *row, struct ends *e)
+bool getnet_ends_of(const struct row *row, struct getnet_ends *e)
 {
-	*e = (struct ends){ 0 };
+	*e = (struct getnet_ends){ 0 };
 	switch (row->kind) {
 	case ROW_FLOW:
 		flow_ends(row->flow, e);
@@ -56,6 +49,7 @@ static bool ends_of(const struct row *row, struct ends *e)
 		return true;
 	case ROW_DNS:
 	case ROW_ANSWER:
+	case ROW_LINK:
 		dns_ends(&row->dns->key, e);
 		return true;
 	case ROW_PACKET:
@@ -80,9 +74,9 @@ static bool ends_of(const struct row *row, struct ends *e)
 /* Both ends have the same family, but a listener has no other end. */
 static uint8_t family_of(const struct row *row)
 {
-	struct ends e;
+	struct getnet_ends e;
 
-	return ends_of(row, &e) ? e.src->family : 0;
+	return getnet_ends_of(row, &e) ? e.src->family : 0;
 }
 
 /* IPPROTO_* of what a row shows; -1: a packet that is not IP. */
@@ -97,6 +91,7 @@ static int protocol_of(const struct row *row)
 		return family_of(row) == 6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
 	case ROW_DNS:
 	case ROW_ANSWER:
+	case ROW_LINK:
 		return row->dns->key.protocol;
 	case ROW_PACKET:
 		if (!(row->packet->has & (PACKET_IP4 | PACKET_IP6)))
@@ -122,6 +117,7 @@ static uint64_t time_of(const struct row *row)
 					       row->ping->reply_ns;
 	case ROW_DNS:
 	case ROW_ANSWER:
+	case ROW_LINK:
 		return row->dns->query_ns ? row->dns->query_ns :
 					    row->dns->answer_ns;
 	case ROW_PACKET:
@@ -200,31 +196,31 @@ bool getnet_is_icmp6(const struct row *row, struct value *out)
 
 bool getnet_sip(const struct row *row, struct value *out)
 {
-	struct ends e;
+	struct getnet_ends e;
 
-	return ends_of(row, &e) && give_address(out, e.src);
+	return getnet_ends_of(row, &e) && give_address(out, e.src);
 }
 
 bool getnet_dip(const struct row *row, struct value *out)
 {
-	struct ends e;
+	struct getnet_ends e;
 
-	return ends_of(row, &e) && give_address(out, e.dst);
+	return getnet_ends_of(row, &e) && give_address(out, e.dst);
 }
 
 bool getnet_sport(const struct row *row, struct value *out)
 {
-	struct ends e;
+	struct getnet_ends e;
 
-	return ends_of(row, &e) && e.ports && e.src->family &&
+	return getnet_ends_of(row, &e) && e.ports && e.src->family &&
 	       give_number(out, VALUE_NUMBER, e.src_port);
 }
 
 bool getnet_dport(const struct row *row, struct value *out)
 {
-	struct ends e;
+	struct getnet_ends e;
 
-	return ends_of(row, &e) && e.ports && e.dst->family &&
+	return getnet_ends_of(row, &e) && e.ports && e.dst->family &&
 	       give_number(out, VALUE_NUMBER, e.dst_port);
 }
 
@@ -244,70 +240,6 @@ bool getnet_sport_name(const struct row *row, struct value *out)
 bool getnet_dport_name(const struct row *row, struct value *out)
 {
 	return port_name(row, out, getnet_dport);
-}
-
-/* Who owns what a row shows; pid 0: not known, or a file without processes. */
-static struct proc_key owner_of(const struct row *row)
-{
-	switch (row->kind) {
-	case ROW_FLOW:
-		return row->flow->proc;
-	case ROW_SERIES:
-		return row->series->proc;
-	case ROW_PING:
-		return row->ping->proc;
-	case ROW_DNS:
-	case ROW_ANSWER:
-		return row->dns->proc;
-	case ROW_PACKET:
-		if (row->owner && row->owner->proc)
-			return row->owner->proc->key;
-		break;
-	case ROW_ICMP_ERROR:
-		return row->icmp_error->proc;
-	case ROW_SOCKET:
-		if (row->happening->proc)
-			return row->happening->proc->key;
-		break;
-	case ROW_PROC:
-		break;
-	}
-	return (struct proc_key){ 0 };
-}
-
-/* What the owner calls an address; "": it never asked for it by name. */
-static const char *name_of(const struct row *row, const struct address *a)
-{
-	const struct proc_key owner = owner_of(row);
-
-	if (!row->model || !a->family || (row->model->live && !owner.pid))
-		return "";
-	return learnt_name(row->model, &owner, a, NULL);
-}
-
-static bool names(const struct row *row, struct value *out,
-		  const struct address *a)
-{
-	const char *name = name_of(row, a);
-
-	give_list(out);
-	if (*name)
-		give_element(out, name);
-	return out->list_len > 0;
-}
-
-bool getnet_sip_names(const struct row *row, struct value *out)
-{
-	struct ends e;
-
-	return ends_of(row, &e) && names(row, out, e.src);
-}
-
-bool getnet_dip_names(const struct row *row, struct value *out)
-{
-	struct ends e;
-
-	return ends_of(row, &e) && names(row, out, e.dst);
 }
 
 bool getnet_proto(const struct row *row, struct value *out)
@@ -341,7 +273,7 @@ bool getnet_drop(const struct row *row, struct value *out)
 	return give_text(out, row->packet->frame->drop);
 }
 
-static uint32_t netns_of(const struct row *row)
+uint32_t getnet_netns_of(const struct row *row)
 {
 	switch (row->kind) {
 	case ROW_FLOW:
@@ -352,6 +284,7 @@ static uint32_t netns_of(const struct row *row)
 		return row->ping->key.netns;
 	case ROW_DNS:
 	case ROW_ANSWER:
+	case ROW_LINK:
 		return row->dns->key.netns;
 	case ROW_PACKET:
 		return row->packet->frame->netns;
@@ -367,7 +300,7 @@ static uint32_t netns_of(const struct row *row)
 
 bool getnet_netns(const struct row *row, struct value *out)
 {
-	return give_known(out, VALUE_NUMBER, netns_of(row));
+	return give_known(out, VALUE_NUMBER, getnet_netns_of(row));
 }
 
 bool getnet_direction(const struct row *row, struct value *out)
@@ -384,6 +317,7 @@ bool getnet_direction(const struct row *row, struct value *out)
 				 pair_direction_text(row->ping->direction));
 	case ROW_DNS:
 	case ROW_ANSWER:
+	case ROW_LINK:
 		return give_text(out, pair_direction_text(row->dns->direction));
 	case ROW_PACKET:
 		return row->packet->frame->direction != EVENT_UNKNOWN &&

@@ -143,6 +143,7 @@ int getps_how_of(const struct row *row)
 		return row->ping->how;
 	case ROW_DNS:
 	case ROW_ANSWER:
+	case ROW_LINK:
 		return row->dns->how;
 	case ROW_PACKET:
 		return row->owner ? row->owner->how : row->packet->frame->how;

@@ -94,7 +94,7 @@ void model_release(struct model *m)
 	table_release(&m->flows);
 	table_release(&m->cookies);
 	table_release(&m->peers);
-	table_release(&m->learnt);
+	learnt_release(m);
 	table_release(&m->sent);
 	pings_release(&m->pings);
 	dnstree_release(&m->dns);
@@ -160,6 +160,7 @@ static void take_segment(struct model *m, struct flow *f,
 	flow_segment(f, p, tx);
 	if (m->live && !had_syn && f->seen & FLOW_SAW_SYN)
 		peers_meet(m, f);
+	learnt_bind(m, f);
 	table_use(&m->flows, f);
 	tally_flow(m, f);
 	happen_packet(m, p, owner, f, tx, f->retransmits != retransmits);
@@ -258,6 +259,7 @@ static void take_socket(struct model *m, const struct event_socket *e)
 	owner_of_socket(m, &e->head, f);
 	if (f) {
 		flow_socket(f, e);
+		learnt_bind(m, f);
 		table_use(&m->flows, f);
 		tally_flow(m, f);
 	}
@@ -330,14 +332,6 @@ const struct proc *model_proc(const struct model *m, const struct proc_key *key)
 const struct flow *model_peer(const struct model *m, const struct flow *f)
 {
 	return m->live ? peers_find(m, f) : NULL;
-}
-
-const char *model_flow_name(const struct model *m, const struct flow *f,
-			    uint64_t *learnt_ns)
-{
-	if (f->direction == FLOW_INCOMING || (m->live && f->proc.pid == 0))
-		return "";
-	return learnt_name(m, &f->proc, flow_dst(f, NULL), learnt_ns);
 }
 
 uint64_t model_evicted(const struct model *m)

@@ -65,7 +65,9 @@ struct model {
 	struct table flows; /* of struct flow */
 	struct table cookies; /* of struct cookie_entry (cookies.h): socket -> flow, owner */
 	struct table peers; /* of struct peers_entry (peers.h): both ends of a connection */
-	struct table learnt; /* of struct learnt_entry (learnt.h): process, address -> name */
+	struct table learnt; /* of struct learnt_fact (learnt.h): who learnt which name of which address */
+	struct table known; /* of struct learnt_head: address -> what was learnt of it */
+	uint64_t learnt_facts; /* so far */
 	struct wait_list syns; /* flows that wait for an answer to their SYN */
 	struct wait_list ended; /* flows that have ended: they make room before others */
 	struct pings pings;
@@ -131,8 +133,6 @@ static inline uint64_t model_wall(const struct model *m, uint64_t time_ns)
 const struct proc *model_proc(const struct model *m, const struct proc_key *key); /* NULL: not known */
 /* The other end of a local connection, or NULL. */
 const struct flow *model_peer(const struct model *m, const struct flow *f);
-/* Name by which the process of this flow learnt dst's address ("" if it did not), and when. */
-const char *model_flow_name(const struct model *m, const struct flow *f, uint64_t *learnt_ns);
 /* Evicted entries of all tables, in sum. */
 uint64_t model_evicted(const struct model *m);
 /* All that is lost: both rings, read errors. Evictions and texts apart. */

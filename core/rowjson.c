@@ -10,6 +10,7 @@
 #include "core/names.h"
 #include "core/tcp.h"
 #include "core/text.h"
+#include "core/wayjson.h"
 
 /* An object that is being made; after one failure nothing more is added. */
 struct maker {
@@ -119,7 +120,8 @@ static void add_field(struct maker *k, const char *name, const struct field *f,
 /* Fields, each with the member's name behind it where it is not the field's json. */
 static const char *const flow_members[] = {
 	"net.direction", "net.sip", "net.sport", "net.dip", "net.dport",
-	"net.dport.name", "dns.name name", "tcp.state", "tcp.close",
+	"net.dport.name", "net.name", "net.name.by", "net.name.age",
+	"net.name.expired", "net.name.pid", "tcp.state", "tcp.close",
 	"tcp.error", "icmp.error", "tcp.syn.time", "tcp.synack.time",
 	"tcp.ack.time", "tcp.rtt", "tcp.syn.count", "tcp.retransmits",
 	"tcp.reordered", "tcp.tx.packets", "tcp.tx.bytes", "tcp.rx.packets",
@@ -128,7 +130,8 @@ static const char *const flow_members[] = {
 };
 
 static const char *const ping_members[] = {
-	"net.direction", "net.sip", "net.dip", "ip.version", "icmp.id",
+	"net.direction", "net.sip", "net.dip", "net.name", "net.name.by",
+	"net.name.age", "net.name.expired", "net.name.pid", "ip.version", "icmp.id",
 	"icmp.seq", "icmp.request.time", "icmp.reply.time", "icmp.rtt",
 	"icmp.state", "icmp.error error", "icmp.late",
 };
@@ -370,7 +373,8 @@ static void add_answers(struct maker *k, const struct dns_node *n)
 		add_number(k, "answers_missing", n->answers_missing);
 }
 
-struct json_object *rowjson_dns(const struct row *row, uint32_t process)
+struct json_object *rowjson_dns(const struct row *row, uint32_t process,
+				wayjson_place *place, void *ctx)
 {
 	static struct found ends, found;
 	struct row seen = *row;
@@ -384,6 +388,7 @@ struct json_object *rowjson_dns(const struct row *row, uint32_t process)
 	add_members(&k, ends_members, N(ends_members), &ends, &seen);
 	add_protocol(&k, "transport", node.key.protocol);
 	add_members(&k, dns_members, N(dns_members), &found, &seen);
+	k.failed = k.failed || !wayjson_add(k.object, row->dns, place, ctx);
 	if (node.answer_ns)
 		add_answers(&k, &node);
 	return maker_end(&k);
@@ -401,19 +406,6 @@ struct json_object *rowjson_proc(const struct row *row,
 	else
 		add_number(&k, "pid", key->pid);
 	return maker_end(&k);
-}
-
-struct json_object *rowjson_foreign(const char *text)
-{
-	size_t len = strlen(text), size = 4 * len + 1;
-	char *clean = malloc(size);
-
-	if (!clean)
-		return NULL;
-	len = text_clean(clean, size, text, len, false);
-	struct json_object *o = json_object_new_string_len(clean, (int)len);
-	free(clean);
-	return o;
 }
 
 struct count {

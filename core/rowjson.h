@@ -10,8 +10,9 @@
 #include <json-c/json.h>
 
 #include "core/field.h"
+#include "core/wayjson.h"
 
-#define ROWJSON_NO_PEER UINT32_MAX
+#define ROWJSON_NO_PEER PICK_NOWHERE
 
 /* process: its number in the document; 0: none. peer: index of the other end. */
 struct json_object *rowjson_flow(const struct row *row, uint32_t process,
@@ -23,13 +24,12 @@ struct json_object *rowjson_evicted(const struct row *row, uint32_t process,
 struct json_object *rowjson_ping(const struct row *row, uint32_t process);
 /* An ICMP error, or another message. */
 struct json_object *rowjson_error(const struct row *row, uint32_t process);
-struct json_object *rowjson_dns(const struct row *row, uint32_t process);
+struct json_object *rowjson_dns(const struct row *row, uint32_t process,
+				wayjson_place *place, void *ctx);
 /* row->proc may be NULL: then only what its key tells is in it. */
 struct json_object *rowjson_proc(const struct row *row,
 				 const struct proc_key *key, uint32_t number);
 /* "counters". */
 struct json_object *rowjson_counters(const struct model *m);
-/* A text that may hold anything, such as a file's name. */
-struct json_object *rowjson_foreign(const char *text);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/dnsrows.h"
+
 /* Records of a query that are on show without being asked for. */
 #define OPEN_RECORDS 4
 
@@ -359,44 +361,11 @@ static void build_pings(struct rows *r, const struct model *m,
 	add_errors_before(r, m, f, &next, UINT64_MAX);
 }
 
-/* Record i of the query, if there is one and it is to be shown. */
-static bool answer_row(const struct row *query, size_t i,
-		       const struct filter *below, struct row *out)
-{
-	struct dns_answer a;
-
-	if (!dnstree_answer(query->dns, i, &a))
-		return false;
-	*out = *query;
-	out->kind = ROW_ANSWER;
-	out->depth = 2;
-	out->child = (uint32_t)i;
-	out->open = out->has_children = false;
-	return !below || filter_match(below, out);
-}
-
-/* Has it a record that is to be shown? */
-static bool any_answer(const struct row *query, const struct filter *below)
-{
-	struct row row;
-
-	for (size_t i = 0; i < query->dns->answer_count; i++)
-		if (answer_row(query, i, below, &row))
-			return true;
-	return false;
-}
-
-/* What decides on records, where these do; NULL: all of a query are shown. */
-static const struct filter *record_filter(const struct filter *f)
-{
-	return filter_asks(f, ROW_ANSWER, ROW_DNS) ? f : NULL;
-}
-
 bool rows_takes_dns(const struct row *query, const struct filter *f)
 {
-	const struct filter *below = record_filter(f);
+	const struct filter *below = dnsrows_filter(f);
 
-	return below && query->dns->answer_count ? any_answer(query, below) :
+	return below && query->dns->answer_count ? dnsrows_any(query, below) :
 						   filter_match(f, query);
 }
 
@@ -422,23 +391,26 @@ bool rows_takes_ping(const struct row *ping, const struct filter *f)
 static void emit_query(struct rows *r, struct row *query,
 		       const struct filter *below)
 {
+	struct dnsrows list;
 	struct row row;
 
 	query->depth = 1;
-	query->has_children = any_answer(query, below);
+	query->has_children = dnsrows_any(query, below);
 	query->open = query->has_children &&
 		      is_open(r, ROW_DNS, query->id,
 			      query->dns->answer_count <= OPEN_RECORDS);
 	emit(r, query);
-	for (size_t i = 0; query->open && i < query->dns->answer_count; i++)
-		if (answer_row(query, i, below, &row))
-			emit(r, &row);
+	if (!query->open)
+		return;
+	dnsrows_begin(&list, query, below);
+	while (dnsrows_next(&list, &row))
+		emit(r, &row);
 }
 
 static void build_dns(struct rows *r, const struct model *m,
 		      const struct filter *f)
 {
-	const struct filter *below = record_filter(f);
+	const struct filter *below = dnsrows_filter(f);
 
 	for (const struct dns_node *n = table_first(&m->dns.table); n;
 	     n = table_next(&m->dns.table, n)) {

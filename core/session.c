@@ -6,22 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/pick.h"
 #include "core/rowjson.h"
 #include "core/rows.h"
-
-/* One entry of a table, to be written when its turn comes. */
-struct pick {
-	uint64_t time_ns; /* of its first packet */
-	uint64_t id;
-	const void *entry; /* lives while its table has it by its key */
-	uint64_t proc_id;
-	struct proc_key proc;
-};
-
-struct picks {
-	struct pick *list;
-	size_t count;
-};
+#include "core/text.h"
 
 /* What is left to say of a flow that was evicted before its turn. */
 struct flow_rest {
@@ -43,6 +31,7 @@ struct session {
 	void *ctx;
 	struct json_object *head;
 	struct picks procs, flows, pings, neighbors, errors, messages, dns;
+	struct picks places; /* of dns: query id -> place, in time_ns */
 	struct flow_rest *rest; /* of flows */
 	enum stage stage;
 	size_t at; /* in the array of the stage */
@@ -50,39 +39,11 @@ struct session {
 	int rc; /* of the first failure */
 };
 
-static int by_time(const void *a, const void *b)
-{
-	const struct pick *x = a, *y = b;
-
-	if (x->time_ns != y->time_ns)
-		return x->time_ns < y->time_ns ? -1 : 1;
-	return x->id < y->id ? -1 : x->id > y->id;
-}
-
-static int by_id(const void *a, const void *b)
-{
-	const struct pick *x = a, *y = b;
-
-	return x->id < y->id ? -1 : x->id > y->id;
-}
-
-static void sort(struct picks *p, int (*order)(const void *, const void *))
-{
-	if (p->count)
-		qsort(p->list, p->count, sizeof(*p->list), order);
-}
-
-static bool room(struct picks *p, size_t n)
-{
-	p->list = malloc((n + 1) * sizeof(*p->list));
-	return p->list != NULL;
-}
-
 static bool pick_flows(struct session *s)
 {
 	const struct table *t = &s->m->flows;
 
-	if (!room(&s->flows, t->count))
+	if (!pick_room(&s->flows, t->count))
 		return false;
 	for (const struct flow *f = table_first(t); f; f = table_next(t, f)) {
 		const struct row row = rows_of_flow(s->m, f);
@@ -91,7 +52,7 @@ static bool pick_flows(struct session *s)
 				f->first_ns, f->id, f, f->proc_id, f->proc
 			};
 	}
-	sort(&s->flows, by_time);
+	pick_sort_time(&s->flows);
 	return true;
 }
 
@@ -99,7 +60,7 @@ static bool pick_pings(struct session *s)
 {
 	const struct table *t = &s->m->pings.table;
 
-	if (!room(&s->pings, t->count) || !room(&s->neighbors, t->count))
+	if (!pick_room(&s->pings, t->count) || !pick_room(&s->neighbors, t->count))
 		return false;
 	for (const struct ping *p = table_first(t); p; p = table_next(t, p)) {
 		const struct row row = rows_of_ping(s->m, p);
@@ -111,8 +72,8 @@ static bool pick_pings(struct session *s)
 				p->id, p, p->proc_id, p->proc
 			};
 	}
-	sort(&s->pings, by_time);
-	sort(&s->neighbors, by_time);
+	pick_sort_time(&s->pings);
+	pick_sort_time(&s->neighbors);
 	return true;
 }
 
@@ -120,8 +81,8 @@ static bool pick_errors(struct session *s)
 {
 	const struct pings *p = &s->m->pings;
 
-	if (!room(&s->errors, p->errors_cap) ||
-	    !room(&s->messages, p->errors_cap))
+	if (!pick_room(&s->errors, p->errors_cap) ||
+	    !pick_room(&s->messages, p->errors_cap))
 		return false;
 	for (size_t i = 0; i < p->errors_cap; i++) {
 		const struct icmp_error *e = &p->errors[i];
@@ -132,8 +93,8 @@ static bool pick_errors(struct session *s)
 				e->time_ns, e->id, e, e->proc_id, e->proc
 			};
 	}
-	sort(&s->errors, by_time);
-	sort(&s->messages, by_time);
+	pick_sort_time(&s->errors);
+	pick_sort_time(&s->messages);
 	return true;
 }
 
@@ -141,7 +102,7 @@ static bool pick_dns(struct session *s)
 {
 	const struct table *t = &s->m->dns.table;
 
-	if (!room(&s->dns, t->count))
+	if (!pick_room(&s->dns, t->count))
 		return false;
 	for (const struct dns_node *n = table_first(t); n;
 	     n = table_next(t, n)) {
@@ -152,19 +113,8 @@ static bool pick_dns(struct session *s)
 				n->id, n, n->proc_id, n->proc
 			};
 	}
-	sort(&s->dns, by_time);
+	pick_sort_time(&s->dns);
 	return true;
-}
-
-/* Place of an id in picks that are sorted by it; count when it is not there. */
-static size_t find_id(const struct picks *p, uint64_t id)
-{
-	const struct pick key = { .id = id };
-	const struct pick *found =
-		p->count ? bsearch(&key, p->list, p->count, sizeof(key), by_id) :
-			   NULL;
-
-	return found ? (size_t)(found - p->list) : p->count;
 }
 
 /* All processes that the picks refer to, once, by id. */
@@ -175,7 +125,7 @@ static bool pick_procs(struct session *s)
 	struct picks *p = &s->procs;
 	size_t kept = 0;
 
-	if (!room(p, s->flows.count + s->pings.count + s->errors.count +
+	if (!pick_room(p, s->flows.count + s->pings.count + s->errors.count +
 			     s->dns.count))
 		return false;
 	for (size_t k = 0; k < sizeof(from) / sizeof(from[0]); k++)
@@ -185,7 +135,7 @@ static bool pick_procs(struct session *s)
 					.id = from[k]->list[i].proc_id,
 					.proc = from[k]->list[i].proc,
 				};
-	sort(p, by_id);
+	pick_sort_id(p);
 	for (size_t i = 0; i < p->count; i++)
 		if (i == 0 || p->list[i].id != p->list[i - 1].id)
 			p->list[kept++] = p->list[i];
@@ -196,25 +146,18 @@ static bool pick_procs(struct session *s)
 /* What peers are called in the document, and what survives an eviction. */
 static bool pick_rest(struct session *s)
 {
-	struct picks index = { 0 }; /* flow id -> place, in time_ns */
+	struct picks index = { 0 };
 
 	s->rest = malloc((s->flows.count + 1) * sizeof(*s->rest));
-	if (!s->rest || !room(&index, s->flows.count))
+	if (!s->rest || !pick_index(&index, &s->flows))
 		return false;
-	for (size_t i = 0; i < s->flows.count; i++)
-		index.list[index.count++] = (struct pick){
-			.id = s->flows.list[i].id, .time_ns = i,
-		};
-	sort(&index, by_id);
 	for (size_t i = 0; i < s->flows.count; i++) {
 		const struct flow *f = s->flows.list[i].entry;
 		const struct flow *peer = model_peer(s->m, f);
-		size_t at = peer ? find_id(&index, peer->id) : index.count;
 		s->rest[i] = (struct flow_rest){
 			.key = f->key,
-			.peer = at < index.count ?
-					(uint32_t)index.list[at].time_ns :
-					ROWJSON_NO_PEER,
+			.peer = peer ? pick_place(&index, peer->id) :
+				       ROWJSON_NO_PEER,
 			.local_is_src = f->local_is_src,
 			.direction = f->direction,
 		};
@@ -232,6 +175,20 @@ static bool add(struct json_object *o, const char *name,
 	return false;
 }
 
+/* A text that may hold anything, such as a file's name. */
+static struct json_object *foreign(const char *text)
+{
+	size_t len = strlen(text), size = 4 * len + 1;
+	char *clean = malloc(size);
+
+	if (!clean)
+		return NULL;
+	len = text_clean(clean, size, text, len, false);
+	struct json_object *o = json_object_new_string_len(clean, (int)len);
+	free(clean);
+	return o;
+}
+
 static bool make_head(struct session *s, const struct session_head *h)
 {
 	struct json_object *o = s->head = json_object_new_object();
@@ -240,15 +197,15 @@ static bool make_head(struct session *s, const struct session_head *h)
 	return o &&
 	       add(o, "schema",
 		   json_object_new_string("netexplore.session/1")) &&
-	       (!h->host || add(o, "host", rowjson_foreign(h->host))) &&
-	       (!h->kernel || add(o, "kernel", rowjson_foreign(h->kernel))) &&
-	       (!h->version || add(o, "version", rowjson_foreign(h->version))) &&
-	       (!h->source || add(o, "source", rowjson_foreign(h->source))) &&
+	       (!h->host || add(o, "host", foreign(h->host))) &&
+	       (!h->kernel || add(o, "kernel", foreign(h->kernel))) &&
+	       (!h->version || add(o, "version", foreign(h->version))) &&
+	       (!h->source || add(o, "source", foreign(h->source))) &&
 	       (!h->started_ns ||
 		add(o, "started_ns", json_object_new_uint64(h->started_ns))) &&
 	       (!h->ended_ns ||
 		add(o, "ended_ns", json_object_new_uint64(h->ended_ns))) &&
-	       (!*filter || add(o, "filter", rowjson_foreign(filter)));
+	       (!*filter || add(o, "filter", foreign(filter)));
 }
 
 struct session *session_begin(const struct model *m, const struct filter *filter,
@@ -264,7 +221,8 @@ struct session *session_begin(const struct model *m, const struct filter *filter
 	s->write = write;
 	s->ctx = ctx;
 	if (make_head(s, head) && pick_flows(s) && pick_pings(s) &&
-	    pick_errors(s) && pick_dns(s) && pick_procs(s) && pick_rest(s))
+	    pick_errors(s) && pick_dns(s) && pick_procs(s) && pick_rest(s) &&
+	    pick_index(&s->places, &s->dns))
 		return s;
 	session_free(s);
 	return NULL;
@@ -282,6 +240,7 @@ void session_free(struct session *s)
 	free(s->errors.list);
 	free(s->messages.list);
 	free(s->dns.list);
+	free(s->places.list);
 	free(s->rest);
 	free(s);
 }
@@ -326,7 +285,7 @@ static void put_element(struct session *s, struct json_object *o)
 
 static uint32_t number_of(const struct session *s, uint64_t proc_id)
 {
-	size_t at = find_id(&s->procs, proc_id);
+	size_t at = pick_find(&s->procs, proc_id);
 
 	return at < s->procs.count ? (uint32_t)at + 1 : 0;
 }
@@ -407,11 +366,15 @@ static void put_dns(struct session *s, size_t i)
 	const struct pick *p = &s->dns.list[i];
 	const struct dns_node *n = p->entry;
 
-	if (table_find(&s->m->dns.table, &n->key) != n || n->id != p->id)
+	/* Others name its place. */
+	if (table_find(&s->m->dns.table, &n->key) != n || n->id != p->id) {
+		put_element(s, wayjson_evicted(number_of(s, p->proc_id)));
 		return;
+	}
 	const struct row row = rows_of_dns(s->m, n);
-	put_element(s, rowjson_dns(&row, owner_number(s, n->proc_id,
-						      p->proc_id)));
+	put_element(s, rowjson_dns(&row,
+				   owner_number(s, n->proc_id, p->proc_id),
+				   pick_place, &s->places));
 }
 
 /* The members of the head, one a line. */

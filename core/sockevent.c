@@ -11,28 +11,46 @@
 #include "core/traceargs.h"
 #include "core/tracee.h"
 
+#define NAMES_MAX 2 /* of each address: a line has room for four */
+
 struct printer {
 	const struct model *model;
 	const struct happening *h;
 };
 
-/* What its process calls an address; "": it never asked for it by name. */
-static const char *name_of(const struct printer *t, const struct address *a)
+/* Names of an address: first what its process calls it, by DNS answers. */
+static size_t names_of(const struct printer *t, const struct address *a,
+		       const char *out[LEARNT_NAMES])
 {
-	static const struct proc_key file;
-	const struct proc *proc = t->h->proc;
+	const struct happening *h = t->h;
+	const struct learnt_who who = {
+		.proc = h->proc ? h->proc->key : (struct proc_key){ 0 },
+		.host = t->model->live ? (struct address){ 0 } : h->local,
+		.netns = h->netns,
+	};
 
-	if (!a->family || (t->model->live && !proc))
-		return "";
-	return learnt_name(t->model, proc ? &proc->key : &file, a, NULL);
+	size_t n = a->family ? learnt_names(t->model, &who, a, out) : 0;
+
+	return n < NAMES_MAX ? n : NAMES_MAX;
 }
 
-static void names_arg(struct json *j, const char *arg, const char *name)
+static void names_arg(struct json *j, const struct printer *t, const char *arg,
+		      const struct address *a)
 {
+	const char *names[LEARNT_NAMES];
+	size_t n = names_of(t, a, names);
+
 	traceargs_open_list(j, arg, "[]string");
-	if (*name)
-		json_text(j, NULL, name);
+	for (size_t i = 0; i < n; i++)
+		json_text(j, NULL, names[i]);
 	traceargs_close_list(j);
+}
+
+static bool has_name(const struct printer *t, const struct address *a)
+{
+	const char *names[LEARNT_NAMES];
+
+	return names_of(t, a, names);
 }
 
 static void address_arg(struct json *j, const char *arg,
@@ -48,8 +66,6 @@ static void address_arg(struct json *j, const char *arg,
 static void socket_args(struct json *j, const struct printer *t)
 {
 	const struct happening *h = t->h;
-	const char *remote = name_of(t, &h->remote);
-	const char *local = name_of(t, &h->local);
 
 	address_arg(j, "dip", &h->remote);
 	address_arg(j, "sip", &h->local);
@@ -62,16 +78,16 @@ static void socket_args(struct json *j, const struct printer *t)
 		       names_service(h->protocol, h->local_port));
 	if (h->sized)
 		traceargs_number(j, "size", "u32", h->size);
-	if (*remote)
-		names_arg(j, "dip_names", remote);
-	if (*local)
-		names_arg(j, "sip_names", local);
+	if (has_name(t, &h->remote))
+		names_arg(j, t, "dip_names", &h->remote);
+	if (has_name(t, &h->local))
+		names_arg(j, t, "sip_names", &h->local);
 }
 
 static unsigned socket_args_count(const struct printer *t)
 {
-	return 7u + t->h->sized + !!*name_of(t, &t->h->remote) +
-	       !!*name_of(t, &t->h->local);
+	return 7u + t->h->sized + has_name(t, &t->h->remote) +
+	       has_name(t, &t->h->local);
 }
 
 #define BEGIN_ARGS 7
@@ -93,8 +109,8 @@ static void begin_args(struct json *j, const struct printer *t)
 	address_arg(j, "dst", dst);
 	traceargs_number(j, "src_port", "u16", src_port);
 	traceargs_number(j, "dst_port", "u16", dst_port);
-	names_arg(j, "src_dns", name_of(t, src));
-	names_arg(j, "dst_dns", name_of(t, dst));
+	names_arg(j, t, "src_dns", src);
+	names_arg(j, t, "dst_dns", dst);
 }
 
 /* Of one that was open before we looked, nobody knows how long it was. */

@@ -99,7 +99,9 @@ static inline void sample_procs(struct sample *s)
 	assert_non_null(s->owner.proc);
 
 	struct address web = sample_address("93.184.216.34");
-	learnt_add(&s->model, &s->owner.proc->key, &web, "Example.com", 5);
+	const struct learnt_who who = { .proc = s->owner.proc->key,
+					.netns = 4026531840 };
+	learnt_add(&s->model, &who, &web, "Example.com", 60, 5, NULL);
 }
 
 static inline void sample_tcp(struct sample *s)
@@ -176,6 +178,7 @@ static inline void sample_packets(struct sample *s)
 {
 	memcpy(s->response_bytes, sample_response, sizeof(sample_response) - 1);
 	s->syn_frame = (struct frame){
+		.netns = 4026531840,
 		.number = 7, .time_ns = 1000 * MS,
 		.data = { sample_syn, sizeof(sample_syn) },
 		.wire_len = sizeof(sample_syn), .link = LINK_RAW,

@@ -53,16 +53,16 @@ static const struct view_claim {
 
 	/* curl asked for two names, wget for one, in between. */
 	{ ROWS_DNS, "",
-	  "C1- .D1- ..A1/0 ..A1/1 .D3+ C2- .D2", 3 },
+	  "C1- .D1- ..A1/0 ...A1/1 .D3+ C2- .D2", 3 },
 	{ ROWS_DNS, "wget", "C2- .D2", 1 },
-	{ ROWS_DNS, "port 53", "C1- .D1- ..A1/0 ..A1/1 .D3+ C2- .D2", 3 },
+	{ ROWS_DNS, "port 53", "C1- .D1- ..A1/0 ...A1/1 .D3+ C2- .D2", 3 },
 	{ ROWS_DNS, "not port 53", "", 0 },
-	{ ROWS_DNS, "dns.name = www.example", "C1- .D1- ..A1/0 ..A1/1", 1 },
+	{ ROWS_DNS, "dns.name = www.example", "C1- .D1- ..A1/0 ...A1/1", 1 },
 	{ ROWS_DNS, "dns.record.type = A and curl", "C1- .D1- ..A1/1 .D3+", 2 },
 	{ ROWS_DNS, "dns.record.type = CNAME", "C1- .D1- ..A1/0", 1 },
 	{ ROWS_DNS, "not dns.record.type = A", "C1- .D1- ..A1/0 C2- .D2", 2 },
 	{ ROWS_DNS, "dns.answers contains 192.0.2.80",
-	  "C1- .D1- ..A1/0 ..A1/1", 1 },
+	  "C1- .D1- ..A1/0 ...A1/1", 1 },
 
 	/* Two ICMP errors between two series. */
 	{ ROWS_PINGS, "", "S1+ E1 E2 S2+", 4 },
@@ -111,7 +111,7 @@ static const struct fold_claim {
 } folds[] = {
 	{ "close a process", ROWS_DNS, ROW_PROC, 1, "C1+ C2- .D2" },
 	{ "open it again", ROWS_DNS, ROW_PROC, 1,
-	  "C1- .D1- ..A1/0 ..A1/1 .D3+ C2- .D2" },
+	  "C1- .D1- ..A1/0 ...A1/1 .D3+ C2- .D2" },
 	{ "close a query", ROWS_DNS, ROW_DNS, 1, "C1- .D1+ .D3+ C2- .D2" },
 	{ "open one of many records", ROWS_DNS, ROW_DNS, 3,
 	  "C1- .D1+ .D3- ..A3/0 ..A3/1 ..A3/2 ..A3/3 ..A3/4 C2- .D2" },
@@ -178,10 +178,10 @@ static void test_capacity(void **state)
 	for (size_t capacity = 3; capacity <= 7; capacity++) {
 		static const char *const want[] = {
 			".D3+ C2- .D2",
-			"..A1/1 .D3+ C2- .D2",
-			"..A1/0 ..A1/1 .D3+ C2- .D2",
-			".D1- ..A1/0 ..A1/1 .D3+ C2- .D2",
-			"C1- .D1- ..A1/0 ..A1/1 .D3+ C2- .D2",
+			"...A1/1 .D3+ C2- .D2",
+			"..A1/0 ...A1/1 .D3+ C2- .D2",
+			".D1- ..A1/0 ...A1/1 .D3+ C2- .D2",
+			"C1- .D1- ..A1/0 ...A1/1 .D3+ C2- .D2",
 		};
 		assert_int_equal(rows_init(&r, ROWS_DNS, capacity), 0);
 		rows_build(&r, &s.model, NULL);
@@ -209,7 +209,7 @@ static void test_many_folds(void **state)
 		rows_toggle(&r, &row);
 	rows_build(&r, &s.model, NULL);
 	picture(&r, text, sizeof(text));
-	assert_string_equal(text, "C1- .D1- ..A1/0 ..A1/1 .D3+ C2- .D2");
+	assert_string_equal(text, "C1- .D1- ..A1/0 ...A1/1 .D3+ C2- .D2");
 	rows_release(&r);
 	scene_release(&s);
 }

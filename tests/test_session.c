@@ -386,7 +386,9 @@ static const struct member_claim flooded[] = {
 	{ "flows.2.peer", "1" },
 	{ "icmp", "[0]" },
 	{ "icmp_errors", "[2]" },
-	{ "dns", "[0]" },
+	{ "dns", "[3]" },
+	{ "dns.0.evicted", "true" },
+	{ "dns.0.query", "-" },
 	/* The counters are those of the end. */
 	{ "counters.tcp.begun", "43" },
 	{ "counters.lost.evicted_flows", "27" },

@@ -102,6 +102,13 @@ static void test_socket(void **state)
 	model_release(&m);
 }
 
+static void learn(const struct address *a, const char *name)
+{
+	const struct learnt_who who = { .proc = proc.key, .netns = what.netns };
+
+	learnt_add(&m, &who, a, name, 60, 1, NULL);
+}
+
 /* What was found in a packet says so; names are those the process asked for. */
 static void test_data(void **state)
 {
@@ -113,7 +120,7 @@ static void test_data(void **state)
 	what.packet = &s->packet;
 	what.sized = true;
 	what.size = 0;
-	learnt_add(&m, &proc.key, &what.remote, "example.com", 1);
+	learn(&what.remote, "example.com");
 	check_rest("\"args\":[" SEVEN "," NUMBER("size", "u32", "0") ","
 		   NAMES("dip_names", "\"example.com\"") "],"
 		   "\"netexplore\":{\"packet\":7,\"direction\":\"ingress\","
@@ -243,8 +250,12 @@ static void test_long(void **state)
 	memset(name, '\\', sizeof(name) - 1);
 	proc.exe = exe;
 	what.sized = true;
-	learnt_add(&m, &proc.key, &what.remote, name, 1);
-	learnt_add(&m, &proc.key, &what.local, name, 1);
+	/* Of many names the first are told. */
+	for (char c = 'a'; c <= 'd'; c++) {
+		name[0] = c;
+		learn(&what.remote, name);
+		learn(&what.local, name);
+	}
 	struct json_object *o = printed();
 	assert_int_equal(json_object_get_int(at(o, "argsNum")), 10);
 	json_object_put(o);

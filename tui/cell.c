@@ -135,9 +135,11 @@ void cell_show_names(bool on)
 	names = on;
 }
 
-static const char *peer_name(const struct row *row)
+/* A name that its process did not ask for itself before is marked. */
+static struct learnt peer_name(const struct row *row)
 {
-	return names ? model_flow_name(row->model, row->flow, NULL) : "";
+	return names ? learnt_of_flow(row->model, row->flow) :
+		       (struct learnt){ 0 };
 }
 
 void cell_to(const struct row *row, int width, char text[CELL_TEXT])
@@ -145,12 +147,14 @@ void cell_to(const struct row *row, int width, char text[CELL_TEXT])
 	const struct flow *f = row->flow;
 	const struct address *a = &f->key.remote;
 	uint16_t port = f->key.remote_port;
-	const char *name = "";
+	const struct learnt l = peer_name(row);
+	char name[CELL_TEXT] = "";
 
 	if (f->direction == FLOW_BETWEEN)
 		a = flow_dst(f, &port);
-	if (f->direction != FLOW_INCOMING)
-		name = peer_name(row);
+	if (l.fact)
+		snprintf(name, sizeof(name), "%s%.440s",
+			 l.by == LEARNT_OWN ? "" : "~", l.fact->name);
 	cell_endpoint(a, name, port, width, text);
 	if (!has_peer(f))
 		text[0] = '\0';
@@ -158,10 +162,7 @@ void cell_to(const struct row *row, int width, char text[CELL_TEXT])
 
 enum role cell_to_role(const struct row *row)
 {
-	const struct flow *f = row->flow;
-
-	return f->direction != FLOW_INCOMING && peer_name(row)[0] ?
-		       ROLE_NAME : ROLE_ADDRESS;
+	return peer_name(row).fact ? ROLE_NAME : ROLE_ADDRESS;
 }
 
 void cell_arrow(const struct row *row, int width, char text[CELL_TEXT])
@@ -264,10 +265,11 @@ void cell_tree(const struct row *row, int width, char text[CELL_TEXT])
 		cell_owner(row, width - indent - 2, title);
 	else
 		cell_title(row, title);
-	/* A record never has a mark; where it is narrow it stands right below
+	/* What is below a query never has a mark; where it is narrow it stands right below
 	 * the query's text. */
 	snprintf(text, CELL_TEXT, "%*s%s%.448s", indent, "",
-		 width < TREE_WIDE && row->kind == ROW_ANSWER ?
+		 width < TREE_WIDE &&
+		 (row->kind == ROW_ANSWER || row->kind == ROW_LINK) ?
 		 " " : tree_mark(row), title);
 }
 
@@ -291,6 +293,9 @@ void cell_title(const struct row *row, char text[CELL_TEXT])
 				 names_dns_type(answer.type, type),
 				 answer.data);
 		break;
+	case ROW_LINK:
+		cell_dns_way(row, text);
+		break;
 	case ROW_PING:
 		snprintf(text, CELL_TEXT, "%s",
 			 row->ping->key.kind == PAIR_ECHO ? "echo" : "who has");
@@ -312,73 +317,13 @@ enum role cell_tree_role(const struct row *row)
 		       answer.section == DNS_ANSWER ? ROLE_ADDRESS : ROLE_DIM;
 	case ROW_DNS:
 		return ROLE_NAME;
+	case ROW_LINK:
+		return ROLE_PROCESS;
 	case ROW_PING:
 		return ROLE_DIM;
 	default:
 		return cell_owner_role(row);
 	}
-}
-
-/* The ICMP error that came in place of an answer; NULL. */
-static const char *query_error(const struct row *row)
-{
-	const struct dns_node *n = row->dns;
-	const struct icmp_error *e;
-
-	if (n->state != DNS_STATE_WAITING && n->state != DNS_STATE_UNANSWERED)
-		return NULL;
-	e = icmperror_find(row->model, n->icmp_error);
-	return e ? names_icmp_short(e->src.family, e->type, e->code) : NULL;
-}
-
-void cell_dns_result(const struct row *row, int width, char text[CELL_TEXT])
-{
-	struct dns_answer answer;
-
-	(void)width;
-	text[0] = '\0';
-	if (row->kind == ROW_ANSWER) {
-		if (dnstree_answer(row->dns, row->child, &answer))
-			snprintf(text, CELL_TEXT, "TTL %u", answer.ttl);
-	} else if (row->kind == ROW_DNS) {
-		if (query_error(row))
-			snprintf(text, CELL_TEXT, "%s", query_error(row));
-		else if (row->dns->state == DNS_STATE_WAITING)
-			snprintf(text, CELL_TEXT, "waiting");
-		else if (row->dns->state == DNS_STATE_ANSWERED)
-			text_duration(text, CELL_TEXT, row->dns->latency_ns);
-		else
-			snprintf(text, CELL_TEXT, "%s",
-				 dns_state_text(row->dns->state));
-	}
-}
-
-enum role cell_dns_role(const struct row *row)
-{
-	if (row->kind != ROW_DNS)
-		return ROLE_DIM;
-	if (query_error(row))
-		return ROLE_BAD;
-	switch (row->dns->state) {
-	case DNS_STATE_WAITING:
-		return ROLE_DIM;
-	case DNS_STATE_ANSWERED:
-		return ROLE_NUMBER;
-	case DNS_STATE_NODATA:
-	case DNS_STATE_TRUNCATED:
-	case DNS_STATE_ORPHAN:
-		return ROLE_WARN;
-	default:
-		return ROLE_BAD;
-	}
-}
-
-void cell_dns_server(const struct row *row, int width, char text[CELL_TEXT])
-{
-	text[0] = '\0';
-	if (row->kind == ROW_DNS)
-		cell_endpoint(&row->dns->key.dst, NULL, row->dns->key.dst_port,
-			 width, text);
 }
 
 static void proc_traffic(const struct row *row, uint64_t bytes,

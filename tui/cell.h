@@ -41,7 +41,7 @@ void cell_rtt(const struct row *row, int width, char text[CELL_TEXT]); /* "12.1m
 /* Any row of a tree: indented, with a mark that says whether it is open. */
 void cell_tree(const struct row *row, int width, char text[CELL_TEXT]);
 enum role cell_tree_role(const struct row *row);
-/* "A example.com" of a ROW_DNS, "A 10.0.0.1" of a ROW_ANSWER; else the owner. */
+/* "A example.com" of a ROW_DNS, "A 10.0.0.1" of a ROW_ANSWER, a ROW_LINK's; else the owner. */
 void cell_title(const struct row *row, char text[CELL_TEXT]);
 
 /* ROW_SERIES, ROW_PING, ROW_ICMP_ERROR (cell_icmp.c). */
@@ -55,9 +55,13 @@ void cell_icmp_rtt(const struct row *row, int width, char text[CELL_TEXT]);
 /* The last round trips of a series, 0 for a lost one; returns how many. */
 int cell_icmp_spark(const struct row *row, uint64_t values[SERIES_RECENT]);
 
-/* ROW_DNS, ROW_ANSWER: how it went, or the time to live. */
+/* ROW_DNS, ROW_ANSWER, ROW_LINK: how it went, or the time to live (cell_dns.c). */
 void cell_dns_result(const struct row *row, int width, char text[CELL_TEXT]);
 enum role cell_dns_role(const struct row *row);
+/* ROW_LINK: "for curl 9806", "via dnsmasq 812 > 10.0.0.1". */
+void cell_dns_way(const struct row *row, char text[CELL_TEXT]);
+/* The query that a ROW_DNS shows, a ROW_LINK stands for; NULL: none. */
+const struct dns_node *cell_dns_query(const struct row *row);
 void cell_dns_server(const struct row *row, int width, char text[CELL_TEXT]);
 
 /* ROW_PROC: packets and bytes. */

@@ -10,7 +10,6 @@
 #include "core/text.h"
 #include "tui/ladder.h"
 
-#define VALUE_X 16 /* column of the values */
 #define HELP_WIDTH 60 /* pages narrower than this leave the help out */
 #define PAIRS_MAX 200 /* of a series */
 #define ANCESTORS_MAX 16
@@ -32,10 +31,11 @@ void detail_title(const struct row *row, char text[CELL_TEXT])
 			 from, to[0] ? " " : "", arrow, to[0] ? " " : "", to);
 		break;
 	case ROW_DNS:
-	case ROW_ANSWER: {
-		struct row query = *row;
+	case ROW_ANSWER:
+	case ROW_LINK: {
+		const struct row query = detail_query(row);
 
-		query.kind = ROW_DNS;
+		cell_owner(&query, 64, owner);
 		cell_title(&query, to);
 		snprintf(text, CELL_TEXT, "%.100s  %.384s", owner, to);
 		break;
@@ -59,16 +59,16 @@ void detail_title(const struct row *row, char text[CELL_TEXT])
 	}
 }
 
-static void write_fact(struct page *p, const char *name, const char *text,
-		       enum role role)
+void detail_fact(struct page *p, const char *name, const char *text,
+		 enum role role)
 {
 	page_put(p, 0, ROLE_DIM, name);
-	page_wrap(p, VALUE_X, role, text);
+	page_wrap(p, DETAIL_VALUE_X, role, text);
 	page_end(p);
 }
 
 /* The last ICMP error about a flow or a query. */
-static void write_icmp(struct page *p, const struct row *row, uint64_t id)
+void detail_icmp(struct page *p, const struct row *row, uint64_t id)
 {
 	const struct icmp_error *e = icmperror_find(row->model, id);
 	char text[CELL_TEXT], name[NAMES_TEXT], from[ADDRESS_TEXT];
@@ -83,42 +83,32 @@ static void write_icmp(struct page *p, const struct row *row, uint64_t id)
 	snprintf(text, sizeof(text), "%s from %s%s%s%s",
 		 names_icmp(e->src.family, e->type, e->code, name), from, mtu,
 		 e->after_ns ? ", after " : "", e->after_ns ? after : "");
-	write_fact(p, "ICMP", text, ROLE_BAD);
+	detail_fact(p, "ICMP", text, ROLE_BAD);
 }
 
-/* Where the name came from, and who is at the other end. */
+/* Where its name came from, and who is at the other end. */
 static void write_flow(struct page *p, const struct row *row)
 {
 	const struct flow *f = row->flow;
 	const struct flow *peer = model_peer(row->model, f);
-	char src[CELL_TEXT], dst[CELL_TEXT], text[CELL_TEXT], ago[16];
+	char src[CELL_TEXT], dst[CELL_TEXT], text[CELL_TEXT];
 	const struct address *a;
-	uint64_t learnt_ns = 0;
 	uint16_t port;
 
 	cell_state(row, 80, text);
-	write_fact(p, "State", text, cell_state_role(row));
+	detail_fact(p, "State", text, cell_state_role(row));
 	if (f->carries_us)
-		write_fact(p, "", "It carries this terminal.", ROLE_DIM);
-	write_icmp(p, row, f->icmp_error);
+		detail_fact(p, "", "It carries this terminal.", ROLE_DIM);
+	detail_icmp(p, row, f->icmp_error);
 
-	const char *name = model_flow_name(row->model, f, &learnt_ns);
-	if (name[0]) {
-		uint64_t begin = f->syn_ns ? f->syn_ns : f->first_ns;
-
-		text_duration(ago, sizeof(ago),
-			      begin > learnt_ns ? begin - learnt_ns : 0);
-		snprintf(text, sizeof(text),
-			 "%.400s, from a DNS answer %s before", name, ago);
-		write_fact(p, "Name", text, ROLE_NAME);
-	}
+	detail_name(p, row);
 	if (peer) {
 		struct row other = { .kind = ROW_FLOW, .model = row->model,
 				     .flow = peer };
 
 		other.proc = model_proc(row->model, &peer->proc);
 		cell_owner(&other, 80, text);
-		write_fact(p, "Other end", text, ROLE_PROCESS);
+		detail_fact(p, "Other end", text, ROLE_PROCESS);
 	}
 
 	a = flow_src(f, &port);
@@ -128,71 +118,6 @@ static void write_flow(struct page *p, const struct row *row)
 	if (f->steps_seen > 0) {
 		page_heading(p, "Segments");
 		ladder_write(p, f, row->model->live, src, dst);
-	}
-}
-
-static void write_record(struct page *p, const struct dns_answer *answer)
-{
-	char type[NAMES_TEXT], text[CELL_TEXT];
-
-	/* The name and what belongs to it stand apart where there is room. */
-	int data_x = page_width(p) >= 72 ? page_width(p) * 2 / 5 + 16 : 4;
-
-	page_put(p, 2, ROLE_NAME, answer->name[0] ? answer->name : ".");
-	if (data_x > 4 && (int)text_width(answer->name) < data_x - 20) {
-		snprintf(text, sizeof(text), "%7u %s", answer->ttl,
-			 names_dns_type(answer->type, type));
-		page_put(p, data_x - 18, ROLE_NUMBER, text);
-	} else {
-		page_end(p);
-		page_print(p, 4, ROLE_NUMBER, "TTL %u %s", answer->ttl,
-			   names_dns_type(answer->type, type));
-		if (data_x == 4)
-			page_end(p);
-	}
-	page_wrap(p, data_x, ROLE_ADDRESS, answer->data);
-	page_end(p);
-}
-
-static void write_dns(struct page *p, const struct row *row)
-{
-	const struct dns_node *n = row->dns;
-	static const char *const headings[] = {
-		[DNS_QUESTION] = "Question", [DNS_ANSWER] = "Answer",
-		[DNS_AUTHORITY] = "Authority", [DNS_ADDITIONAL] = "Additional",
-	};
-	char type[NAMES_TEXT], text[CELL_TEXT];
-	struct dns_answer answer;
-
-	write_fact(p, "State", dns_state_text(n->state), ROLE_NORMAL);
-	write_icmp(p, row, n->icmp_error);
-	cell_endpoint(&n->key.src, NULL, n->key.src_port, 60, text);
-	write_fact(p, "Asked by", text, ROLE_ADDRESS);
-	cell_endpoint(&n->key.dst, NULL, n->key.dst_port, 60, text);
-	write_fact(p, "Server", text, ROLE_ADDRESS);
-
-	page_heading(p, headings[DNS_QUESTION]);
-	page_print(p, 2, ROLE_NAME, "%.900s  %s %s",
-		   n->name && n->name[0] ? n->name : ".",
-		   names_dns_class(n->key.class),
-		   names_dns_type(n->key.type, type));
-	page_end(p);
-	for (int section = DNS_ANSWER; section <= DNS_ADDITIONAL; section++) {
-		bool any = false;
-
-		for (size_t i = 0; dnstree_answer(n, i, &answer); i++) {
-			if (answer.section != section)
-				continue;
-			if (!any)
-				page_heading(p, headings[section]);
-			any = true;
-			write_record(p, &answer);
-		}
-	}
-	if (n->answers_missing) {
-		page_print(p, 2, ROLE_WARN, "%u more records were not kept",
-			   n->answers_missing);
-		page_end(p);
 	}
 }
 
@@ -207,13 +132,13 @@ static void write_about(struct page *p, const struct row *row)
 	about.kind = ROW_FLOW;
 	if (about.flow) {
 		cell_state(&about, 80, text);
-		write_fact(p, "Connection", text, cell_state_role(&about));
+		detail_fact(p, "Connection", text, cell_state_role(&about));
 	}
 	about.dns = icmperror_query(e);
 	about.kind = ROW_DNS;
 	if (about.dns) {
 		cell_title(&about, text);
-		write_fact(p, "Query", text, ROLE_NAME);
+		detail_fact(p, "Query", text, ROLE_NAME);
 	}
 }
 
@@ -221,7 +146,7 @@ static void write_about(struct page *p, const struct row *row)
 static void write_says(struct page *p, const struct icmp_error *e)
 {
 	for (size_t at = 0; at < e->says_len; at += strlen(e->says + at) + 1)
-		write_fact(p, at ? "" : "Says", e->says + at, ROLE_NORMAL);
+		detail_fact(p, at ? "" : "Says", e->says + at, ROLE_NORMAL);
 }
 
 static void write_error(struct page *p, const struct row *row)
@@ -229,34 +154,34 @@ static void write_error(struct page *p, const struct row *row)
 	const struct icmp_error *e = row->icmp_error;
 	char text[CELL_TEXT], name[NAMES_TEXT], plain[ADDRESS_TEXT];
 
-	write_fact(p, e->message ? "Message" : "Error",
+	detail_fact(p, e->message ? "Message" : "Error",
 		   names_icmp(e->src.family, e->type, e->code, name),
 		   cell_icmp_role(row));
 	write_says(p, e);
 	address_text(&e->src, plain);
 	snprintf(text, sizeof(text), "%s%s", plain,
 		 e->ours ? ", this host" : "");
-	write_fact(p, e->message ? "Sent by" : "Reported by", text,
+	detail_fact(p, e->message ? "Sent by" : "Reported by", text,
 		   ROLE_ADDRESS);
 	if (e->message) {
 		address_text(&e->dst, plain);
-		write_fact(p, "to", plain, ROLE_ADDRESS);
+		detail_fact(p, "to", plain, ROLE_ADDRESS);
 	}
 	if (e->quote.src.family == 0)
 		return;
 	cell_endpoint(&e->quote.src, NULL, e->quote.src_port, 60, text);
-	write_fact(p, "About a packet", text, ROLE_ADDRESS);
+	detail_fact(p, "About a packet", text, ROLE_ADDRESS);
 	cell_endpoint(&e->quote.dst, NULL, e->quote.dst_port, 60, text);
-	write_fact(p, "to", text, ROLE_ADDRESS);
-	write_fact(p, "of protocol",
+	detail_fact(p, "to", text, ROLE_ADDRESS);
+	detail_fact(p, "of protocol",
 		   names_ip_protocol(e->quote.protocol, name), ROLE_NORMAL);
 	if (e->tcp_flags) {
 		tcp_flags_text(e->tcp_flags, text);
-		write_fact(p, "a segment", text, ROLE_NORMAL);
+		detail_fact(p, "a segment", text, ROLE_NORMAL);
 	}
 	if (e->after_ns) {
 		text_duration(text, 16, e->after_ns);
-		write_fact(p, "sent before", text, ROLE_NUMBER);
+		detail_fact(p, "sent before", text, ROLE_NUMBER);
 	}
 	write_about(p, row);
 }
@@ -290,6 +215,8 @@ static void write_series(struct page *p, const struct row *row)
 	const struct ping *ping;
 	int n = 0;
 
+	if (row->series->key.kind == PAIR_ECHO)
+		detail_name(p, row);
 	page_heading(p, row->series->key.kind == PAIR_ECHO ?
 				"Echoes, the newest first" :
 				"Questions for the neighbour, the newest first");
@@ -317,7 +244,7 @@ static void write_ancestors(struct page *p, const struct row *row)
 			break;
 		snprintf(text, sizeof(text), "%s %u",
 			 proc->comm[0] ? proc->comm : "?", proc->key.pid);
-		write_fact(p, i ? "" : "Started by", text, ROLE_PROCESS);
+		detail_fact(p, i ? "" : "Started by", text, ROLE_PROCESS);
 	}
 }
 
@@ -330,14 +257,14 @@ static void write_field(struct page *p, const struct field *f,
 
 	field_text(f, row, text, sizeof(text));
 	page_put(p, 0, ROLE_HEADING, f->title);
-	if ((int)text_width(f->title) >= VALUE_X)
+	if ((int)text_width(f->title) >= DETAIL_VALUE_X)
 		page_end(p);
-	page_wrap(p, VALUE_X, ROLE_NORMAL, text);
+	page_wrap(p, DETAIL_VALUE_X, ROLE_NORMAL, text);
 	if (width < HELP_WIDTH) {
 		page_end(p);
 		return;
 	}
-	if ((int)text_width(text) >= help_x - VALUE_X)
+	if ((int)text_width(text) >= help_x - DETAIL_VALUE_X)
 		page_end(p);
 	snprintf(text, sizeof(text), "%s: %s", f->name, f->help);
 	page_wrap(p, help_x, ROLE_DIM, text);
@@ -357,13 +284,17 @@ static void write_fields(struct page *p, const struct row *row)
 
 void detail_write(struct page *p, const struct row *row)
 {
+	const struct row query = detail_query(row);
+
+	if (row->kind == ROW_LINK)
+		row = &query;
 	switch (row->kind) {
 	case ROW_FLOW:
 		write_flow(p, row);
 		break;
 	case ROW_DNS:
 	case ROW_ANSWER:
-		write_dns(p, row);
+		detail_dns(p, row);
 		break;
 	case ROW_SERIES:
 		write_series(p, row);

@@ -63,6 +63,7 @@ static bool is_later(const struct row *row, const struct list_hold *hold)
 		return row->id >= hold->ping;
 	case ROW_DNS:
 	case ROW_ANSWER:
+	case ROW_LINK:
 		return row->id >= hold->dns;
 	case ROW_PROC:
 		return row->id >= hold->proc;
@@ -169,6 +170,7 @@ static bool lives(const struct row *row, const struct model *m)
 		       row->ping && row->ping->id == row->id;
 	case ROW_DNS:
 	case ROW_ANSWER:
+	case ROW_LINK:
 		return table_find(&m->dns.table, &row->dns->key) == row->dns &&
 		       row->dns->id == row->id;
 	case ROW_ICMP_ERROR:
