@@ -34,7 +34,6 @@
 #define WAKE_BYTES (256U << 10) /* waiting in the packet ring */
 #define SOCKET_BUDGET 4096 /* records of the socket ring in one drain */
 #define COMPLETE_BUDGET 64 /* processes looked up in /proc in one drain */
-#define OPTMEM_CLONE 1024 /* least option memory with which sockets are cloned */
 #define CGROUP_ROOT 1 /* id of the hierarchy's root */
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -132,15 +131,13 @@ static void choose(struct capture *c, const struct btf *btf, bool tells_data)
 			c->bpf->rodata->nx_tells_state = 0;
 	}
 	c->tells_data = data_choose(c->bpf->obj, btf, tells_data, &c->missing);
-	/* A child that cannot take its copy would be refused by the kernel. */
+	uint32_t first = 0, value = bpf_map__value_size(c->bpf->maps.nx_owners);
+	uint32_t need = probe_storage(btf, value, &first) + first;
 	uint64_t optmem = probe_optmem();
-	if (optmem && optmem < OPTMEM_CLONE) {
-		bpf_map__set_map_flags(c->bpf->maps.nx_owners,
-				       BPF_F_NO_PREALLOC);
+	if (optmem && optmem <= need)
 		missing_add(&c->missing,
-			"net.core.optmem_max is %llu: accepted connections are not known by their listener's process, only by their own",
-			(unsigned long long)optmem);
-	}
+			"net.core.optmem_max is %llu, and the owner of a socket takes %u bytes: a socket made from now on is known only by who sends on it",
+			(unsigned long long)optmem, need);
 	choose_leftover(c, btf);
 }
 

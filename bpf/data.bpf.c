@@ -108,16 +108,20 @@ static __always_inline void tell_data(__u8 type, __u8 direction, __u8 how,
 				      const struct peer *peer, __u64 cookie,
 				      __u32 size)
 {
+	struct event head = { .direction = direction };
+
+	if (o)
+		event_owner(&head, o, cookie);
+	else if (how)
+		head_running(&head, how);
 	struct event_socket *e = ring_reserve(&nx_packets, EVENT_RING_PACKET,
 					      sizeof(*e));
 	if (!e)
 		return;
 	__builtin_memset(e, 0, sizeof(*e));
-	event_begin(&e->head, type);
-	e->head.direction = direction;
+	e->head = head;
 	e->head.cookie = cookie;
-	if (o)
-		event_owner(&e->head, o, cookie);
+	event_begin(&e->head, type);
 	if (how && e->head.pid)
 		e->head.how = how;
 	if (!e->head.netns)

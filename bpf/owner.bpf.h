@@ -22,11 +22,11 @@
 
 /*
  * Who uses a socket. At most 128 bytes: it is charged to the option memory of
- * the socket. A child of a listener starts with a copy of its listener's.
+ * the socket. A child of a listener starts with its listener's (child.bpf.h).
  */
 struct owner {
 	__u64 start_ns;
-	__u64 cookie; /* of the socket it was seen to use; a copy has its listener's */
+	__u64 cookie; /* of the socket it was seen to use; a child's may be its listener's */
 	__u64 thread; /* low half tid, high half ns_tid: written in one piece */
 	__u32 pid;
 	__u32 netns;
@@ -57,9 +57,10 @@ enum proc_state { /* of it */
 	PROC_EXITED,
 };
 
+/* Never with BPF_F_CLONE: child.bpf.h says why. */
 struct owners {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_CLONE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
 	__type(value, struct owner);
 };
@@ -244,34 +245,6 @@ static __always_inline void event_owner(struct event *head, struct owner *o,
 	head->how = pid ? how : EVENT_HOW_NONE;
 	head->cookie = cookie;
 	head->netns = o->netns;
-}
-
-/* Report on a socket. o may be NULL; sk is any address. */
-static __always_inline void tell_socket(__u8 type, struct owner *o,
-					__u64 cookie, const struct sock *sk,
-					__u8 old_state, __u8 new_state)
-{
-	struct event_socket *e = ring_reserve(&nx_sockets, EVENT_RING_SOCKET,
-					      sizeof(*e));
-	if (!e)
-		return;
-	__builtin_memset(e, 0, sizeof(*e));
-	event_begin(&e->head, type);
-	e->head.cookie = cookie;
-	if (o)
-		event_owner(&e->head, o, cookie);
-	if (!e->head.netns)
-		e->head.netns = socket_netns(sk);
-	socket_describe(e, sk);
-	/* A TCP socket gives its port back just before it says it is closed. */
-	if (new_state == TCP_STATE_CLOSE && !e->local_port && e->remote_port &&
-	    e->protocol == IPPROTO_TCP)
-		e->local_port = bpf_ntohs(BPF_CORE_READ(
-			(const struct inet_sock *)sk, inet_sport));
-	e->old_state = old_state;
-	e->new_state = new_state;
-	e->error = BPF_CORE_READ(sk, sk_err);
-	submit_socket(e);
 }
 
 #endif

@@ -4,6 +4,7 @@
  * carries. Attached to a cgroup, they see every network namespace.
  */
 #define NX_OWNER_DEFINES
+#include "bpf/child.bpf.h"
 #include "bpf/seen.bpf.h"
 #include "bpf/task.bpf.h"
 #include "bpf/timewait.bpf.h"
@@ -178,11 +179,8 @@ static __always_inline struct owner *owner_adopt(struct bpf_sock *sk)
 
 	if (t->flags & PF_KTHREAD)
 		return NULL;
-	struct owner *o = bpf_sk_storage_get(&nx_owners, sk, NULL,
-					     BPF_SK_STORAGE_GET_F_CREATE);
-	if (!o)
-		count(&counts()->no_storage);
-	return o;
+	return bpf_sk_storage_get(&nx_owners, sk, NULL,
+				  BPF_SK_STORAGE_GET_F_CREATE);
 }
 
 /*
@@ -243,8 +241,10 @@ static __always_inline void packet_owner(struct event *head,
 		if (kernels || !current)
 			return;
 		o = owner_adopt(sk);
-		if (!o)
+		if (!o) {
+			head_running(head, EVENT_HOW_CURRENT);
 			return;
+		}
 	}
 	current = current &&
 		  (owner_is_current(o, head->cookie, EVENT_HOW_CURRENT) ||
@@ -253,6 +253,8 @@ static __always_inline void packet_owner(struct event *head,
 	event_owner(head, o, head->cookie);
 	if (current)
 		head_current(head, o);
+	else if (direction == EVENT_INGRESS && sk->state == TCP_STATE_LISTEN)
+		listener_put(head, o, sk->src_port);
 }
 
 /* For leftover.bpf.c; a packet that is too short is not seen twice either. */
@@ -265,10 +267,10 @@ static __always_inline void seen_put(struct __sk_buff *skb, __u64 address,
 	bool v4 = skb->protocol == bpf_htons(ETH_P_IP);
 
 	slot->skb = 0;
+	slot->time_ns = time_ns;
 	if (ip + SEEN_IP4 > end || (!v4 && ip + SEEN_IP6 > end))
 		return;
 	slot->skb = address;
-	slot->time_ns = time_ns;
 	seen_words(slot->words, ip, v4);
 }
 

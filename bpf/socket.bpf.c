@@ -3,6 +3,7 @@
  * The life of sockets and of the processes that use them, and the walk over
  * the sockets that are open when the capture begins.
  */
+#include "bpf/child.bpf.h"
 #include "bpf/task.bpf.h"
 #include "bpf/timewait.bpf.h"
 
@@ -45,7 +46,7 @@ int nx_sock_release(struct bpf_sock *sk)
 	    state != TCP_STATE_CLOSE)
 		return ALLOW;
 	tell_socket(EVENT_CLOSE, bpf_sk_storage_get(&nx_owners, sk, NULL, 0),
-		    bpf_get_socket_cookie(sk), address, state,
+		    0, bpf_get_socket_cookie(sk), address, state,
 		    TCP_STATE_CLOSE);
 	return ALLOW;
 }
@@ -57,11 +58,8 @@ static __always_inline struct owner *owner_find(struct sock *sk)
 	if (o || socket_is_kernels(sk) ||
 	    !task_is_wanted(bpf_get_current_task_btf()))
 		return o;
-	o = bpf_sk_storage_get(&nx_owners, sk, NULL,
-			       BPF_SK_STORAGE_GET_F_CREATE);
-	if (!o)
-		count(&counts()->no_storage);
-	return o;
+	return bpf_sk_storage_get(&nx_owners, sk, NULL,
+				  BPF_SK_STORAGE_GET_F_CREATE);
 }
 
 static __always_inline int connecting(struct bpf_sock_addr *ctx,
@@ -76,19 +74,22 @@ static __always_inline int connecting(struct bpf_sock_addr *ctx,
 	struct owner *o = bpf_sk_storage_get(&nx_owners, sk, NULL, 0);
 	__u64 cookie = bpf_get_socket_cookie(ctx);
 
-	if (o)
+	struct event head = { .netns = socket_netns(address) };
+
+	if (o) {
 		owner_use(o, address, cookie, EVENT_HOW_STATE);
+		event_owner(&head, o, cookie);
+	} else if (!socket_is_kernels(address)) {
+		head_running(&head, EVENT_HOW_STATE);
+	}
 	struct event_socket *e = ring_reserve(&nx_sockets, EVENT_RING_SOCKET,
 					      sizeof(*e));
 	if (!e)
 		return ALLOW;
 	__builtin_memset(e, 0, sizeof(*e));
-	event_begin(&e->head, EVENT_CONNECT);
+	e->head = head;
 	e->head.cookie = cookie;
-	if (o)
-		event_owner(&e->head, o, cookie);
-	if (!e->head.netns)
-		e->head.netns = socket_netns(address);
+	event_begin(&e->head, EVENT_CONNECT);
 	socket_describe(e, address);
 	e->new_state = e->old_state =
 		BPF_CORE_READ(address, __sk_common.skc_state);
@@ -138,9 +139,13 @@ static __always_inline int state_change(struct sock *sk, int old_state,
 	struct owner *o = current ?
 				  owner_find(sk) :
 				  bpf_sk_storage_get(&nx_owners, sk, NULL, 0);
+	if (!o && !current && old_state == TCP_STATE_SYN_RECEIVED &&
+	    new_state == TCP_STATE_ESTABLISHED)
+		o = child_owner(sk);
 	if (again && (!o || o->state == new_state))
 		return 0;
-	if (nx_cgroup && !o)
+	if (nx_cgroup && !o &&
+	    !(current && task_is_wanted(bpf_get_current_task_btf())))
 		return 0;
 	__u64 cookie = bpf_get_socket_cookie(sk);
 
@@ -160,7 +165,10 @@ static __always_inline int state_change(struct sock *sk, int old_state,
 	case TCP_STATE_ESTABLISHED:
 	case TCP_STATE_LISTEN:
 	case TCP_STATE_CLOSE:
-		tell_socket(EVENT_STATE, o, cookie, sk, old_state, new_state);
+		tell_socket(EVENT_STATE, o,
+			    current && !socket_is_kernels(sk) ?
+				    EVENT_HOW_STATE : 0,
+			    cookie, sk, old_state, new_state);
 	}
 	return 0;
 }

@@ -287,6 +287,61 @@ static __noinline int proc_tell(struct task_struct *current,
 	return proc_tell_ancestors(current);
 }
 
+/*
+ * The running process uses a socket that has no room for its owner: this one
+ * record says so. Only for process context, before a record is reserved.
+ */
+static __always_inline void head_running(struct event *head, __u8 how)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+
+	/* The kernel's own threads serve sockets, they do not own them. */
+	if (t->flags & PF_KTHREAD)
+		return;
+	proc_tell(t, NULL);
+	head->pid = t->tgid;
+	head->tid = t->pid;
+	head->ns_tid = task_ns_tid(t);
+	head->start_ns = t->group_leader->start_boottime;
+	head->how = how;
+}
+
+/*
+ * Report on a socket; sk is any address. o may be NULL; then how says in what
+ * way the running process uses it, or 0.
+ */
+static __always_inline void tell_socket(__u8 type, struct owner *o, __u8 how,
+					__u64 cookie, const struct sock *sk,
+					__u8 old_state, __u8 new_state)
+{
+	struct event head = {};
+
+	if (o)
+		event_owner(&head, o, cookie);
+	else if (how)
+		head_running(&head, how);
+	struct event_socket *e = ring_reserve(&nx_sockets, EVENT_RING_SOCKET,
+					      sizeof(*e));
+	if (!e)
+		return;
+	__builtin_memset(e, 0, sizeof(*e));
+	e->head = head;
+	e->head.cookie = cookie;
+	event_begin(&e->head, type);
+	if (!e->head.netns)
+		e->head.netns = socket_netns(sk);
+	socket_describe(e, sk);
+	/* A TCP socket gives its port back just before it says it is closed. */
+	if (new_state == TCP_STATE_CLOSE && !e->local_port && e->remote_port &&
+	    e->protocol == IPPROTO_TCP)
+		e->local_port = bpf_ntohs(BPF_CORE_READ(
+			(const struct inet_sock *)sk, inet_sport));
+	e->old_state = old_state;
+	e->new_state = new_state;
+	e->error = BPF_CORE_READ(sk, sk_err);
+	submit_socket(e);
+}
+
 /* The owner of o is another process from now on. */
 static __always_inline void owner_put(struct owner *o, struct task_struct *t,
 				      __u64 cookie, __u8 how)
@@ -330,7 +385,7 @@ static __noinline int owner_change(struct owner *o, const struct sock *sk,
 	if (!o->netns)
 		o->netns = socket_netns(sk);
 	owner_put(o, t, cookie, how);
-	tell_socket(EVENT_OWNER, o, cookie, sk, 0,
+	tell_socket(EVENT_OWNER, o, 0, cookie, sk, 0,
 		    BPF_CORE_READ(sk, __sk_common.skc_state));
 	return 1;
 }

@@ -91,13 +91,4 @@ refused "no cgroup v2" "mount -t cgroup2"
 check "no cgroup v2: said in the table" "not mounted" "$(says 'cgroup v2')"
 probe unshare --user --map-root-user "$nx" --probe
 refused "root of a user namespace" "user namespace"
-probe unshare --net sh -c "echo 600 > /proc/sys/net/core/optmem_max &&
-	exec '$nx' --probe"
-if [ "$(says optmem_max)" = "600 bytes for each socket" ]; then
-	check "small optmem_max: status" 0 $status
-	check "small optmem_max: its cost" 1 \
-		"$(grep -c 'missing.*optmem_max is 600' "$work/out")"
-else
-	echo "skip - $name: optmem_max is not of the namespace here"
-fi
 done_testing
