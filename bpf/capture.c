@@ -17,6 +17,7 @@
 #include "bpf/drops.h"
 #include "bpf/hold.h"
 #include "bpf/leftover.h"
+#include "bpf/links.h"
 #include "bpf/misses.h"
 #include "bpf/missing.h"
 #include "bpf/probe.h"
@@ -42,8 +43,7 @@ struct capture {
 	capture_fn *fn;
 	void *ctx;
 	struct nx_bpf *bpf;
-	struct bpf_link *links[32];
-	size_t links_count;
+	struct links links;
 	int cgroup_fd;
 	char cgroup[PROBE_PATH];
 	struct rings rings;
@@ -188,19 +188,8 @@ static int load(struct capture *c, struct errmsg *err)
 
 static int attach(struct capture *c, const char *name, struct errmsg *err)
 {
-	struct bpf_program *p = find_program(c, name);
-	struct bpf_link *link;
-
-	if (!bpf_program__autoload(p))
-		return 0;
-	if (bpf_program__type(p) == BPF_PROG_TYPE_TRACING)
-		link = bpf_program__attach_trace(p);
-	else
-		link = bpf_program__attach_cgroup(p, c->cgroup_fd);
-	if (!link)
-		return refused_attach(p, c->cgroup, -errno, err);
-	c->links[c->links_count++] = link;
-	return 0;
+	return links_attach(&c->links, find_program(c, name), c->cgroup_fd,
+			    c->cgroup, err);
 }
 
 /* See capture.h for why in this order. */
@@ -346,9 +335,9 @@ static struct capture *make(capture_fn *fn, void *ctx)
 static int begin(struct capture *c, const struct capture_options *options,
 		 struct errmsg *err)
 {
+	reason_end(); /* libbpf is to print nothing */
 	int cpus = libbpf_num_possible_cpus();
 
-	reason_end();
 	c->hold = hold_new(cpus > 0 ? (size_t)cpus : 1, c->fn, c->ctx);
 	int rc = c->hold ? prepare(c, options, err) :
 			   errmsg_set(err, -ENOMEM, "out of memory");
@@ -419,8 +408,7 @@ int capture_probe(const struct capture_options *options,
 
 void capture_detach(struct capture *c)
 {
-	while (c->links_count)
-		bpf_link__destroy(c->links[--c->links_count]);
+	links_detach(&c->links);
 }
 
 void capture_close(struct capture *c)
@@ -453,7 +441,7 @@ bool capture_drain(struct capture *c, size_t budget)
 	if (budget)
 		rings_consume(&c->rings, EVENT_RING_PACKET);
 	/* When nothing is attached any more, nothing is on its way. */
-	hold_flush(c->hold, c->links_count ? now_ns() - HOLD_NS : UINT64_MAX);
+	hold_flush(c->hold, c->links.count ? now_ns() - HOLD_NS : UINT64_MAX);
 	return !c->left[EVENT_RING_PACKET] || !c->left[EVENT_RING_SOCKET];
 }
 
@@ -478,6 +466,24 @@ void capture_counts(const struct capture *c, struct capture_counts *out)
 const char *const *capture_missing(const struct capture *c)
 {
 	return c->missing.line;
+}
+
+const char *capture_lost(struct capture *c)
+{
+	const struct bpf_program *p = links_lost(&c->links);
+	size_t before = c->missing.count;
+
+	if (!p)
+		return NULL;
+	if (faccessat(c->cgroup_fd, "cgroup.procs", F_OK, 0)) {
+		links_forget(&c->links);
+		missing_add(&c->missing, "the control group %s was removed: nothing more is seen of it",
+			    c->cgroup);
+	} else {
+		missing_add(&c->missing, "somebody took our program off %s at %s (bpftool link detach): what it saw is not seen any more; start again",
+			    bpf_program__section_name(p), c->cgroup);
+	}
+	return c->missing.count > before ? c->missing.line[before] : NULL;
 }
 
 const char *const *capture_drops(const struct capture *c, size_t *count)

@@ -64,6 +64,12 @@ struct capture_counts {
 };
 void capture_counts(const struct capture *c, struct capture_counts *out);
 
+/*
+ * Is everything still attached? To be asked about once a second. A line on
+ * what is not, which then stands in capture_missing() too; NULL: nothing new.
+ */
+const char *capture_lost(struct capture *c);
+
 /* What this kernel lacks and its price, one line each, NULL after the last. */
 const char *const *capture_missing(const struct capture *c);
 /* Names by event_packet.drop_reason, NULL where there is none; *count of them, valid until capture_close(). */

@@ -5,11 +5,11 @@
 
 #include <stddef.h>
 
-#define MISSING_MAX 12
+#define MISSING_MAX 24
 
 struct missing {
 	const char *line[MISSING_MAX + 1]; /* into text; NULL after the last */
-	char text[MISSING_MAX][256];
+	char text[MISSING_MAX][512];
 	size_t count;
 };
 

@@ -88,7 +88,7 @@ int probe_privilege(struct errmsg *err)
 
 	if (!read_text("/proc/self/status", text, sizeof(text)))
 		return errmsg_set(err, -ENOENT,
-				  "/proc is not mounted here, and live capture reads it; " WITHOUT);
+				  "/proc is not mounted here, and live capture reads it (mount -t proc proc /proc); " WITHOUT);
 	probe_lacking(text, names, sizeof(names));
 	if (names[0])
 		return errmsg_set(

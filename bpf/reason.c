@@ -36,8 +36,10 @@ void reason_take(struct reason *r, const char *text)
 		take_log(r, strchr(log, '\n') + 1);
 		return;
 	}
-	/* The first is the cause, the others are what follows from it. */
-	if (r->program[0])
+	/* The first is the cause, the others are what follows from it; but for
+	 * what is only tried, and has another way. */
+	if (r->program[0] || strstr(text, "Retrying without BTF") ||
+	    strstr(text, "RLIMIT_MEMLOCK"))
 		return;
 	if (!strncmp(text, prefix, sizeof(prefix) - 1))
 		text += sizeof(prefix) - 1;

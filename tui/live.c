@@ -103,13 +103,28 @@ static void update_counters(struct live *l)
 	c->missed_runs = counts.missed_runs;
 }
 
+/* Somebody took a part of the capture away: it goes on with the rest. */
+static void say_lost(struct live *l)
+{
+	const char *text;
+
+	while ((text = capture_lost(l->capture))) {
+		if (l->view)
+			view_message(l->view, true, text);
+		else
+			say_error(text);
+	}
+}
+
 static void on_tick(void *ctx)
 {
 	struct live *l = ctx;
 
 	update_counters(l);
-	if (l->ticks++ % TICKS_A_SECOND == 0)
+	if (l->ticks++ % TICKS_A_SECOND == 0) {
 		l->run.model.wall_offset_ns = run_wall_offset_ns();
+		say_lost(l);
+	}
 	model_advance(&l->run.model, run_boot_ns());
 }
 
