@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/ends.h"
 
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 
 #include "core/cookies.h"
@@ -19,23 +20,6 @@ static bool same_ends(const struct flow_key *a, const struct flow_key *b)
 	       a->remote_port == b->remote_port && a->netns == b->netns &&
 	       address_equal(&a->local, &b->local) &&
 	       address_equal(&a->remote, &b->remote);
-}
-
-/* The connection that carries this terminal, seen from either end. */
-static bool carries_us(const struct model *m, const struct flow_key *k)
-{
-	const struct flow_key *s = &m->session;
-
-	if (s->local.family == 0 || (s->netns && s->netns != k->netns))
-		return false;
-	return (k->local_port == s->local_port &&
-		k->remote_port == s->remote_port &&
-		address_equal(&k->local, &s->local) &&
-		address_equal(&k->remote, &s->remote)) ||
-	       (k->local_port == s->remote_port &&
-		k->remote_port == s->local_port &&
-		address_equal(&k->local, &s->remote) &&
-		address_equal(&k->remote, &s->local));
 }
 
 static bool source_is_higher(const struct packet *p)
@@ -140,7 +124,7 @@ static struct flow *make(struct model *m, struct flow_key key)
 	f->older = generation;
 	f->close_reason = "";
 	f->local_is_src = true;
-	f->carries_us = carries_us(m, &key);
+	f->carries_us = mine_is(&m->mine, IPPROTO_TCP, 0, &key);
 	return f;
 }
 
@@ -154,7 +138,7 @@ static void adopt_ends(struct model *m, struct flow *f,
 
 	if (table_rekey(&m->flows, f, key))
 		f->older = generation;
-	f->carries_us = carries_us(m, key);
+	f->carries_us = mine_is(&m->mine, IPPROTO_TCP, 0, key);
 }
 
 /*

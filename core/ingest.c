@@ -48,6 +48,8 @@ static void take_frame(struct ingest *in, const struct frame *frame)
 
 	in->packets++;
 	packet_decode(&p, frame, &in->dns_ports);
+	if (model_hides(in->model, &p))
+		return;
 	enum packet_status status = p.status;
 	/* What a raw socket gets of a stream is a copy. */
 	bool stream = packet_is_dns_stream(&p, &in->dns_ports) &&

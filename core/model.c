@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <string.h>
 
 #include "core/cookies.h"
 #include "core/ends.h"
@@ -207,6 +208,32 @@ void model_message(struct model *m, const struct packet *p,
 		dnstree_packet(m, p, owner);
 }
 
+static bool packet_is_mine(const struct model *m, const struct packet *p)
+{
+	bool out = p->frame->direction == EVENT_EGRESS;
+	const struct flow_key key = {
+		.local = out ? p->src : p->dst,
+		.remote = out ? p->dst : p->src,
+		.local_port = out ? p->src_port : p->dst_port,
+		.remote_port = out ? p->dst_port : p->src_port,
+		.netns = p->frame->netns,
+	};
+
+	return m->mine.ends_count &&
+	       mine_is(&m->mine, p->protocol, p->frame->cookie, &key);
+}
+
+bool model_hides(struct model *m, const struct packet *p)
+{
+	if (!m->mine.hides || !packet_is_mine(m, p))
+		return false;
+	model_advance(m, p->frame->time_ns);
+	m->counters.hidden++;
+	m->counters.hidden_bytes += p->ip_len;
+	m->counters.hidden_records++;
+	return true;
+}
+
 void model_packet(struct model *m, const struct packet *p, struct owner *owner)
 {
 	struct flow *f = NULL;
@@ -221,7 +248,7 @@ void model_packet(struct model *m, const struct packet *p, struct owner *owner)
 		f = ends_of_packet(m, p, &tx, &owner->copy);
 	else
 		owner->copy = is_copy(m, p);
-	owner->session = f && f->carries_us;
+	owner->session = f ? f->carries_us : packet_is_mine(m, p);
 	owner_of_packet(m, p, f, owner);
 	if (owner->copy)
 		m->counters.copies++;
@@ -248,10 +275,32 @@ static void take_proc(struct model *m, const struct proc *proc)
 				   m->dns.texts_lost;
 }
 
+static bool hides_socket(const struct model *m, const struct event_socket *e)
+{
+	struct flow_key key = {
+		.local = { .family = e->family },
+		.remote = { .family = e->family },
+		.local_port = e->local_port,
+		.remote_port = e->remote_port,
+		.netns = e->head.netns,
+	};
+	size_t len = e->family == 4 ? 4 : 16;
+
+	if (!m->mine.hides)
+		return false;
+	memcpy(key.local.bytes, e->local, len);
+	memcpy(key.remote.bytes, e->remote, len);
+	return mine_is(&m->mine, e->protocol, e->head.cookie, &key);
+}
+
 static void take_socket(struct model *m, const struct event_socket *e)
 {
 	struct flow *f = NULL;
 
+	if (hides_socket(m, e)) {
+		m->counters.hidden_records++;
+		return;
+	}
 	if (e->head.type == EVENT_OWNER || e->head.type > EVENT_CONNECT)
 		f = cookies_flow(cookies_find(m, e->head.cookie));
 	else if (e->protocol == IPPROTO_TCP)

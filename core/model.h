@@ -13,6 +13,7 @@
 #include "core/errmsg.h"
 #include "core/flow.h"
 #include "core/fragments.h"
+#include "core/mine.h"
 #include "core/packet.h"
 #include "core/ping.h"
 #include "core/proc.h"
@@ -38,6 +39,8 @@ struct model_counters {
 	uint64_t bytes_in, bytes_out;
 	uint64_t session_packets, session_bytes; /* of the connection that carries this terminal; in the sums above, too */
 	uint64_t session_bytes_out; /* those of them that went out */
+	uint64_t hidden, hidden_bytes; /* packets of it that are not to be there (mine.h), in no other sum here */
+	uint64_t hidden_records; /* and all that the kernel said of it: they are in events */
 	uint64_t lost[EVENT_RINGS]; /* packet records, socket records. Set by the caller from the capture's counters */
 	uint64_t produced[EVENT_RINGS], delivered[EVENT_RINGS];
 	uint64_t read_error;
@@ -76,7 +79,7 @@ struct model {
 	struct streams streams; /* DNS over TCP, for who takes packets in (ingest.h) */
 	struct fragments fragments; /* IP, likewise */
 	struct copies copies;
-	struct flow_key session; /* the connection that carries this terminal; family 0: none */
+	struct mine mine; /* the connections that carry this terminal or our output */
 	uint64_t next_flow_id;
 	const struct users *users; /* borrowed: names of users (users.h); NULL: not known, as of another machine's */
 	struct happen *happen; /* borrowed: who wants to hear what happens (happen.h); NULL: nobody */
@@ -101,6 +104,8 @@ struct owner {
 	bool session; /* of the connection that carries this terminal */
 };
 
+/* Is it one of our own, and not to be shown? Then it is counted, and not to be taken. */
+bool model_hides(struct model *m, const struct packet *p);
 /* Take a packet. *owner is valid until the next call. */
 void model_packet(struct model *m, const struct packet *p, struct owner *owner);
 /*

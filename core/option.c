@@ -51,6 +51,8 @@ const struct option_row option_rows[] = {
 	  .help = "More ports that carry DNS than 53, 5353 and 5355" },
 	{ "no-names", 'n', NULL, SETS(no_names), .conf = true,
 	  .help = "Show addresses, not the names learnt for them" },
+	{ "not-me", 0, NULL, SETS(not_me), .conf = true,
+	  .help = "Hide the connection that carries this session" },
 	{ "theme", 't', "NAME", SETS(theme), .conf = true,
 	  .help = "Colours: dark, light, mono, or a file" },
 	{ "config", 0, "FILE", SETS(config),

@@ -26,7 +26,7 @@ struct options {
 	uint32_t snap; /* bytes */
 	uint64_t ring_bytes; /* packet ring; a power of two is made of it */
 	uint32_t max_flows, max_dns, max_pings, max_processes;
-	bool no_names, demo, probe, list_fields, list_events, help, version;
+	bool no_names, not_me, demo, probe, list_fields, list_events, help, version;
 	struct dns_ports dns_ports;
 	char *filter; /* the remaining words joined by spaces (heap), or NULL */
 	char *kept[OPTION_KEPT]; /* texts of option_set() (heap) */

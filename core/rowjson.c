@@ -474,6 +474,8 @@ struct json_object *rowjson_counters(const struct model *m)
 	add_number(&k, "packets", c->packets);
 	add_number(&k, "events", c->events);
 	add_number(&k, "copies", c->copies);
+	if (m->mine.hides)
+		add_number(&k, "hidden", c->hidden);
 	add_lost(&k, m);
 	/* A recording was taken at sockets, too, but came through no ring. */
 	if (c->produced[EVENT_RING_PACKET] || c->produced[EVENT_RING_SOCKET]) {

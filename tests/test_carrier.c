@@ -2,6 +2,7 @@
 #include "tui/carrier.h"
 
 #include <ftw.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -97,6 +98,12 @@ static int setup(void **state)
 	make_process(32, "sshd", 1);
 	make_fd(32, 4, "socket:[201]");
 	make_process(33, "tmux: client", 32);
+	/* and another one by IPv4, of another shell of whom came so */
+	make_process(34, "sshd", 1);
+	make_fd(34, 4, "socket:[100]");
+	make_fd(34, 5, "socket:[101]");
+	make_process(35, "tmux: client", 34);
+	make_process(36, "tmux: client", 34);
 	/* screen, its client by a v4-mapped address */
 	make_process(40, "screen", 1);
 	make_process(41, "bash", 40);
@@ -129,22 +136,28 @@ static const struct claim {
 	int pid;
 	const char *ssh;
 	const char *want; /* "" for none */
+	int holder;
 } claims[] = {
-	{ "ssh, lowest descriptor", 13, NULL, "10.0.0.5 22 10.0.0.9 50000 4026531840" },
-	{ "a name with parentheses", 12, NULL, "10.0.0.5 22 10.0.0.9 50000 4026531840" },
-	{ "the process' own sockets do not count", 10, NULL, "" },
-	{ "console", 21, NULL, "" },
-	{ "tmux client, IPv6", 31, NULL, "2001:db8::1 22 2001:db8::2 50000 4026531840" },
-	{ "screen client, v4-mapped", 41, NULL, "10.0.0.5 22 10.0.0.12 50003 4026531840" },
-	{ "loop", 50, NULL, "" },
-	{ "no such process", 999, NULL, "" },
-	{ "environment", 21, "10.0.0.10 50001 10.0.0.5 22", "10.0.0.5 22 10.0.0.10 50001 4026531840" },
-	{ "environment, IPv6", 21, "2001:db8::2 50000 2001:db8::1 22", "2001:db8::1 22 2001:db8::2 50000 4026531840" },
-	{ "environment of a connection that is gone", 21, "10.0.0.99 50001 10.0.0.5 22", "" },
-	{ "environment, garbage", 21, "a b c d", "" },
-	{ "environment, empty", 21, "", "" },
-	{ "descriptors before the environment", 13, "10.0.0.10 50001 10.0.0.5 22", "10.0.0.5 22 10.0.0.9 50000 4026531840" },
+	{ "ssh, lowest descriptor", 13, NULL, "10.0.0.5 22 10.0.0.9 50000 4026531840", 10 },
+	{ "a name with parentheses", 12, NULL, "10.0.0.5 22 10.0.0.9 50000 4026531840", 10 },
+	{ "the process' own sockets do not count", 10, NULL, "", 0 },
+	{ "console", 21, NULL, "", 0 },
+	{ "tmux: each client once", 31, NULL, "10.0.0.5 22 10.0.0.9 50000 4026531840, 2001:db8::1 22 2001:db8::2 50000 4026531840", 0 },
+	{ "screen client, v4-mapped", 41, NULL, "10.0.0.5 22 10.0.0.12 50003 4026531840", 0 },
+	{ "loop", 50, NULL, "", 0 },
+	{ "no such process", 999, NULL, "", 0 },
+	{ "environment", 21, "10.0.0.10 50001 10.0.0.5 22", "10.0.0.5 22 10.0.0.10 50001 4026531840", 0 },
+	{ "environment, IPv6", 21, "2001:db8::2 50000 2001:db8::1 22", "2001:db8::1 22 2001:db8::2 50000 4026531840", 0 },
+	{ "environment of a connection that is gone", 21, "10.0.0.99 50001 10.0.0.5 22", "", 0 },
+	{ "environment, garbage", 21, "a b c d", "", 0 },
+	{ "environment, empty", 21, "", "", 0 },
+	{ "descriptors before the environment", 13, "10.0.0.10 50001 10.0.0.5 22", "10.0.0.5 22 10.0.0.9 50000 4026531840", 10 },
 };
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
 
 static void test_find(void **state)
 {
@@ -152,19 +165,33 @@ static void test_find(void **state)
 	int failed = 0;
 
 	for (size_t i = 0; i < N(claims); i++) {
-		struct flow_key key;
 		char got[256] = "", local[ADDRESS_TEXT], remote[ADDRESS_TEXT];
-		if (carrier_find(root, claims[i].pid, claims[i].ssh, &key)) {
-			address_text(&key.local, local);
-			address_text(&key.remote, remote);
-			snprintf(got, sizeof(got), "%s %u %s %u %u", local,
-				 key.local_port, remote, key.remote_port,
-				 key.netns);
-			assert_int_equal(key.pad, 0);
-			assert_int_equal(key.generation, 0);
-		} else {
-			assert_int_equal(key.local.family, 0);
+		struct mine m = { .hides = false };
+		int holder = carrier_find(root, claims[i].pid, claims[i].ssh, &m);
+		char *text[MINE_ENDS];
+
+		for (size_t k = 0; k < m.ends_count; k++) {
+			const struct flow_key *key = &m.ends[k].key;
+
+			address_text(&key->local, local);
+			address_text(&key->remote, remote);
+			assert_true(asprintf(&text[k], "%s %u %s %u %u", local,
+					     key->local_port, remote,
+					     key->remote_port, key->netns) > 0);
+			assert_int_equal(key->pad, 0);
+			assert_int_equal(key->generation, 0);
+			assert_int_equal(m.ends[k].protocol, IPPROTO_TCP);
 		}
+		/* A folder has no order. */
+		qsort(text, m.ends_count, sizeof(*text), by_text);
+		for (size_t k = 0; k < m.ends_count; k++) {
+			size_t len = strlen(got);
+
+			snprintf(got + len, sizeof(got) - len, "%s%s",
+				 k ? ", " : "", text[k]);
+			free(text[k]);
+		}
+		assert_int_equal(holder, claims[i].holder);
 		if (strcmp(got, claims[i].want) != 0) {
 			print_error("%s: want \"%s\", got \"%s\"\n",
 				    claims[i].label, claims[i].want, got);

@@ -745,16 +745,66 @@ static void test_copies(void **state)
 
 /* --- the connection that carries this terminal --- */
 
+static void carried(struct mine *mine)
+{
+	struct flow_key key = { .local = addr("10.0.0.1"),
+				.remote = addr("10.0.0.9"),
+				.local_port = 22,
+				.remote_port = 5000 };
+
+	mine_add(mine, IPPROTO_TCP, &key);
+}
+
+/* --not-me: nothing of it is there, but its count. */
+static void test_hidden(void **state)
+{
+	(void)state;
+	struct made p;
+
+	model_begin(NULL);
+	carried(&m.mine);
+	m.mine.cookies[1] = 7;
+	m.mine.hides = true;
+	struct event_socket e = found(1, TCP_ESTABLISHED, "10.0.0.1", 22,
+				      "10.0.0.9", 5000, SERVER);
+	say(&e);
+	make_live(&p, EVENT_EGRESS, 1, SECOND);
+	make_owner(&p, EVENT_HOW_CURRENT, SERVER);
+	make_tcp(&p, "10.0.0.1", 22, "10.0.0.9", 5000, TCP_ACK, 1, 1, 60);
+	assert_true(model_hides(&m, &p.p));
+	assert_int_equal(m.flows.count, 0);
+	assert_int_equal(m.counters.packets, 0);
+	assert_int_equal(m.counters.bytes_out, 0);
+	assert_int_equal(m.counters.hidden, 1);
+	assert_int_equal(m.counters.hidden_bytes, 100);
+	assert_int_equal(m.counters.hidden_records, 2);
+	assert_int_equal(m.generation, 0);
+	/* Its other end, here in another namespace. */
+	make_live(&p, EVENT_INGRESS, 2, SECOND);
+	p.frame.netns = 99;
+	make_tcp(&p, "10.0.0.1", 22, "10.0.0.9", 5000, TCP_ACK, 1, 1, 60);
+	assert_true(model_hides(&m, &p.p));
+	/* Our own socket, whatever it sends. */
+	make_live(&p, EVENT_EGRESS, 7, SECOND);
+	make_tcp(&p, "10.0.0.1", 1, "10.0.0.2", 2, TCP_ACK, 1, 1, 60);
+	assert_true(model_hides(&m, &p.p));
+	p.frame.cookie = 8;
+	assert_false(model_hides(&m, &p.p));
+	/* Without the option it is only told apart. */
+	p.frame.cookie = 7;
+	m.mine.hides = false;
+	assert_false(model_hides(&m, &p.p));
+	assert_int_equal(m.counters.hidden, 3);
+	model_release(&m);
+}
+
 static void test_session(void **state)
 {
 	(void)state;
 	struct made p;
 
 	model_begin(NULL);
-	m.session = (struct flow_key){ .local = addr("10.0.0.1"),
-				       .remote = addr("10.0.0.9"),
-				       .local_port = 22,
-				       .remote_port = 5000 };
+	carried(&m.mine);
 	struct event_socket e = found(1, TCP_ESTABLISHED, "10.0.0.1", 22,
 				      "10.0.0.9", 5000, SERVER);
 	say(&e);
@@ -955,6 +1005,7 @@ int main(void)
 		cmocka_unit_test(test_who_only_closes),
 		cmocka_unit_test(test_copies),
 		cmocka_unit_test(test_session),
+		cmocka_unit_test(test_hidden),
 		cmocka_unit_test(test_lone_reset),
 		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_processes),

@@ -742,11 +742,12 @@ static void test_session(void **state)
 	(void)state;
 	begin(24, 80);
 	play_proc(&t, 77, "sshd");
-	t.m.session = (struct flow_key){
+	const struct flow_key key = {
 		.local = play_ip(10, 0, 0, 5), .local_port = 22,
 		.remote = play_ip(10, 0, 0, 9), .remote_port = 50000,
 		.netns = PLAY_NETNS,
 	};
+	mine_add(&t.m.mine, IPPROTO_TCP, &key);
 	struct play_tcp c =
 		play_open(&t, 77, false, 22, play_ip(10, 0, 0, 9), 50000);
 	play_open(&t, 77, false, 22, play_ip(10, 0, 0, 9), 50001);
@@ -755,6 +756,19 @@ static void test_session(void **state)
 	SEES("this session");
 	assert_true(t.m.counters.session_packets == 3);
 	play_segment(&t, &c, true, TCP_ACK | TCP_PSH, 9001, 1001, 500);
+	assert_false(screen_stale(screen, t.now_ns + 900 * PLAY_MS));
+	/* --not-me: only the count is there, and it alone draws nothing. */
+	SEES_NOT("hidden");
+	t.m.mine.hides = true;
+	t.m.counters.hidden = 1234;
+	draw();
+	SEES("hidden 1,234");
+	t.m.counters.events = t.m.counters.hidden_records += 5;
+	t.m.counters.events += t.m.counters.session_packets;
+	draw();
+	t.m.counters.events += 7;
+	t.m.counters.hidden_records += 7;
+	t.m.counters.hidden += 7;
 	assert_false(screen_stale(screen, t.now_ns + 900 * PLAY_MS));
 	end();
 }

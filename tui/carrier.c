@@ -5,9 +5,14 @@
 #include <dirent.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define ANCESTORS_MAX 64
@@ -194,47 +199,49 @@ static bool find_held(const char *proc, int pid, struct flow_key *key)
 }
 
 /*
- * Of the nearest ancestor that holds one. *multiplexer tells the kind of
- * terminal server on the way: its name is what its clients begin with.
+ * Of the nearest ancestor that holds one: it is returned, 0: none does.
+ * *multiplexer tells the kind of terminal server on the way: its name is what
+ * its clients begin with.
  */
-static bool find_above(const char *proc, int pid, struct flow_key *key,
-		       const char **multiplexer)
+static int find_above(const char *proc, int pid, struct mine *m,
+		      const char **multiplexer)
 {
+	struct flow_key key;
 	struct process p;
 
 	for (int i = 0; i < ANCESTORS_MAX && pid > 1; i++) {
 		if (!read_process(proc, pid, &p))
-			return false;
-		if (i > 0 && find_held(proc, pid, key))
-			return true;
+			return 0;
+		if (i > 0 && find_held(proc, pid, &key)) {
+			mine_add(m, IPPROTO_TCP, &key);
+			return pid;
+		}
 		if (strncmp(p.comm, "tmux: server", 12) == 0)
 			*multiplexer = "tmux: client";
 		else if (strcmp(p.comm, "screen") == 0)
 			*multiplexer = "screen";
 		pid = p.ppid;
 	}
-	return false;
+	return 0;
 }
 
-/* Of an ancestor of any client of the terminal server. */
-static bool find_client(const char *proc, const char *name,
-			struct flow_key *key)
+/* Of an ancestor of each client of the terminal server. */
+static void find_clients(const char *proc, const char *name, struct mine *m)
 {
 	DIR *dir = opendir(proc);
-	bool found = false;
 
 	if (!dir)
-		return false;
-	for (struct dirent *e; !found && (e = readdir(dir));) {
+		return;
+	for (struct dirent *e; (e = readdir(dir));) {
 		const char *ignored = NULL;
 		struct process p;
 		int pid = (int)strtol(e->d_name, NULL, 10);
-		found = pid > 1 && read_process(proc, pid, &p) &&
-			strncmp(p.comm, name, strlen(name)) == 0 &&
-			find_above(proc, pid, key, &ignored);
+
+		if (pid > 1 && read_process(proc, pid, &p) &&
+		    strncmp(p.comm, name, strlen(name)) == 0)
+			find_above(proc, pid, m, &ignored);
 	}
 	closedir(dir);
-	return found;
 }
 
 struct named {
@@ -269,8 +276,8 @@ static bool parse_address(const char *text, struct address *out)
 }
 
 /* "client-address client-port server-address server-port" (ssh(1)), if it still is one. */
-static bool find_named(const char *proc, int pid, const char *ssh,
-		       struct flow_key *key)
+static void find_named(const char *proc, int pid, const char *ssh,
+		       struct mine *m)
 {
 	struct named n = { .found = false };
 	char remote[64], local[64];
@@ -279,24 +286,123 @@ static bool find_named(const char *proc, int pid, const char *ssh,
 			   &n.remote_port, local, &n.local_port) != 4 ||
 	    !parse_address(remote, &n.remote) ||
 	    !parse_address(local, &n.local))
-		return false;
+		return;
 	each_connection(proc, pid, take_named, &n);
 	if (!n.found)
+		return;
+	n.key.netns = read_netns(proc, pid);
+	mine_add(m, IPPROTO_TCP, &n.key);
+}
+
+int carrier_find(const char *proc, int pid, const char *ssh, struct mine *m)
+{
+	const char *multiplexer = NULL;
+	int holder = find_above(proc, pid, m, &multiplexer);
+
+	if (!holder && multiplexer)
+		find_clients(proc, multiplexer, m);
+	else if (!holder)
+		find_named(proc, pid, ssh, m);
+	return holder;
+}
+
+/* --- what standard input, output and error are --- */
+
+static struct address address_of(const struct sockaddr_storage *from,
+				 uint16_t *port)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	const struct sockaddr_in *in4 = (const void *)from;
+	const struct sockaddr_in6 *in6 = (const void *)from;
+	struct address a = { .family = from->ss_family == AF_INET ? 4 : 6 };
+
+	if (a.family == 4) {
+		memcpy(a.bytes, &in4->sin_addr, 4);
+		*port = ntohs(in4->sin_port);
+		return a;
+	}
+	*port = ntohs(in6->sin6_port);
+	if (memcmp(&in6->sin6_addr, mapped, sizeof(mapped)) == 0) {
+		a.family = 4;
+		memcpy(a.bytes, in6->sin6_addr.s6_addr + 12, 4);
+	} else {
+		memcpy(a.bytes, &in6->sin6_addr, 16);
+	}
+	return a;
+}
+
+/* The network namespace of a socket, which may be another than ours. */
+static uint32_t netns_of(const char *proc, int fd)
+{
+	int ns = ioctl(fd, SIOCGSKNS);
+	struct stat st;
+	bool known = ns >= 0 && !fstat(ns, &st);
+
+	if (ns >= 0)
+		close(ns);
+	return known ? (uint32_t)st.st_ino : read_netns(proc, getpid());
+}
+
+/* A socket of the network: its packets are ours. */
+static bool take_own(const char *proc, int fd, struct mine *m)
+{
+	struct sockaddr_storage local = { 0 }, remote = { 0 };
+	socklen_t size = sizeof(local), int_size = sizeof(int);
+	socklen_t cookie_size = sizeof(m->cookies[fd]);
+	struct flow_key key = { 0 };
+	int protocol = 0;
+
+	if (getsockname(fd, (void *)&local, &size) ||
+	    (local.ss_family != AF_INET && local.ss_family != AF_INET6) ||
+	    getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &int_size))
 		return false;
-	*key = n.key;
-	key->netns = read_netns(proc, pid);
+	getsockopt(fd, SOL_SOCKET, SO_COOKIE, &m->cookies[fd], &cookie_size);
+	size = sizeof(remote);
+	if (!getpeername(fd, (void *)&remote, &size)) {
+		key.netns = netns_of(proc, fd);
+		key.local = address_of(&local, &key.local_port);
+		key.remote = address_of(&remote, &key.remote_port);
+		mine_add(m, (uint8_t)protocol, &key);
+	}
 	return true;
 }
 
-bool carrier_find(const char *proc, int pid, const char *ssh,
-		  struct flow_key *key)
+/* A pipe, or a pair of sockets, whose other end `holder` has. */
+static bool leads_to(const char *proc, int fd, int holder)
 {
-	const char *multiplexer = NULL;
+	struct ucred peer = { 0 };
+	socklen_t size = sizeof(peer);
+	char path[PATH_MAX], want[64], text[64];
+	struct stat st;
+	bool found = false;
 
-	*key = (struct flow_key){ 0 };
-	if (find_above(proc, pid, key, &multiplexer))
-		return true;
-	if (multiplexer)
-		return find_client(proc, multiplexer, key);
-	return find_named(proc, pid, ssh, key);
+	if (fstat(fd, &st) || holder <= 0)
+		return false;
+	if (S_ISSOCK(st.st_mode))
+		return !getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) &&
+		       peer.pid == holder;
+	if (!S_ISFIFO(st.st_mode))
+		return false;
+	snprintf(want, sizeof(want), "pipe:[%ju]", (uintmax_t)st.st_ino);
+	snprintf(path, sizeof(path), "%s/%d/fd", proc, holder);
+	DIR *dir = opendir(path);
+	for (struct dirent *e; dir && !found && (e = readdir(dir));) {
+		ssize_t len = readlinkat(dirfd(dir), e->d_name, text,
+					 sizeof(text) - 1);
+		text[len > 0 ? len : 0] = '\0';
+		found = strcmp(text, want) == 0;
+	}
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+bool carrier_output(const char *proc, int holder, struct mine *m)
+{
+	bool own = false;
+
+	for (int fd = 0; fd < MINE_COOKIES; fd++)
+		own |= take_own(proc, fd, m) && fd == STDOUT_FILENO;
+	return own || (m->ends_count && isatty(STDOUT_FILENO)) ||
+	       leads_to(proc, STDOUT_FILENO, holder);
 }

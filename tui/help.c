@@ -76,6 +76,7 @@ static const struct {
 	{ "lost", "records the kernel could not hand over, exact; 0 means that every packet was seen" },
 	{ "unknown", "packets of a socket whose process is not known" },
 	{ "evicted", "entries that made room for newer ones because a table was full" },
+	{ "hidden", "packets of the connection that carries this session, left out as --not-me says" },
 	{ "incomplete", "things of which a part is missing: a text or an owner without room, DNS over TCP with a hole" },
 	{ "HELD +N", "the rows are held; N things came since" },
 	{ "this session", "the connection that carries this terminal; counted apart" },

@@ -20,8 +20,7 @@
 struct lines {
 	struct lines_options options;
 	struct out *out;
-	uint64_t count, lost, own;
-	bool terminal;
+	uint64_t count, lost;
 	char line[LINE_MAX_BYTES];
 };
 
@@ -34,7 +33,6 @@ int lines_new(struct lines **out, const struct lines_options *options,
 		return errmsg_set(err, -ENOMEM, "out of memory");
 	memset(l, 0, offsetof(struct lines, line));
 	l->options = *options;
-	l->terminal = isatty(STDOUT_FILENO);
 	int rc = out_new(&l->out, STDOUT_FILENO, "standard output", BUFFER,
 			 err);
 	if (rc) {
@@ -78,10 +76,6 @@ static void add_line(void *ctx, const char *text, size_t len)
 void lines_packet(struct lines *l, const struct model *m,
 		  const struct packet *p, const struct owner *owner)
 {
-	if (l->terminal && owner->session) {
-		l->own++;
-		return;
-	}
 	if (!lines_done(l))
 		tracee_print(m, p, owner, l->options.events, l->options.filter,
 			     l->options.host, l->line, sizeof(l->line),
@@ -91,10 +85,6 @@ void lines_packet(struct lines *l, const struct model *m,
 void lines_happening(struct lines *l, const struct model *m,
 		     const struct happening *h)
 {
-	if (l->terminal && h->flow && h->flow->carries_us) {
-		l->own++;
-		return;
-	}
 	if (lines_done(l))
 		return;
 	size_t n = sockevent_print(m, h, l->options.events, l->options.filter,
@@ -137,11 +127,6 @@ uint64_t lines_count(const struct lines *l)
 uint64_t lines_lost(const struct lines *l)
 {
 	return l->lost + unwritten(l);
-}
-
-uint64_t lines_own(const struct lines *l)
-{
-	return l->own;
 }
 
 void lines_put(void *ctx, const char *text)

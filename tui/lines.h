@@ -36,13 +36,6 @@ bool lines_have_room(struct lines *l);
 /* For the end: events that came out whole, and those that a slow or gone reader did not take. */
 uint64_t lines_count(const struct lines *l);
 uint64_t lines_lost(const struct lines *l);
-uint64_t lines_own(const struct lines *l); /* packets left out, see below */
-
-/*
- * Standard output on a terminal that a network connection carries: printing a
- * packet of that connection would make the next. Such packets are left out
- * and counted.
- */
 
 /* For lists and help: print one line of text. ctx is not used. */
 void lines_put(void *ctx, const char *text);

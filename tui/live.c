@@ -291,6 +291,17 @@ int live_probe(const struct options *o)
 	return rc ? RUN_KERNEL : RUN_GOOD;
 }
 
+/* What carries this session is told from all else. */
+static void find_mine(struct run *r)
+{
+	struct mine *m = &r->model.mine;
+	int holder = carrier_find("/proc", getpid(), getenv("SSH_CONNECTION"),
+				  m);
+
+	r->carried = carrier_output("/proc", holder, m);
+	m->hides = r->options->not_me;
+}
+
 int live_run(const struct options *o, bool screen)
 {
 	struct live *l = calloc(1, sizeof(*l));
@@ -304,8 +315,7 @@ int live_run(const struct options *o, bool screen)
 	if (status) {
 		say_error(err.text);
 	} else if ((status = open_capture(l)) == 0) {
-		carrier_find("/proc", getpid(), getenv("SSH_CONNECTION"),
-			     &l->run.model.session);
+		find_mine(&l->run);
 		l->run.begun_ns = run_boot_ns(); /* -d begins here */
 		status = set_up(l, screen, &err);
 		if (status) {

@@ -13,7 +13,8 @@ static struct pace_seen see(const struct model *m, uint64_t seconds)
 	return (struct pace_seen){
 		/* The carrying connection's packets must not cause a frame,
 		 * which would cause more of them. */
-		.events = m->counters.events - m->counters.session_packets,
+		.events = m->counters.events - m->counters.session_packets -
+			  m->counters.hidden_records,
 		.lost = model_lost(m),
 		.evicted = model_evicted(m),
 		.unknown = m->counters.unknown,

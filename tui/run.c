@@ -66,6 +66,17 @@ static struct row packet_row(const struct run *r, const struct packet *p,
 	};
 }
 
+static bool record_is_standard(const struct run *r)
+{
+	return r->record && strcmp(r->options->write, "-") == 0;
+}
+
+/* Is there an output that packets of our own would feed? */
+static bool feeds(const struct run *r)
+{
+	return r->lines || record_is_standard(r);
+}
+
 static void on_packet(void *ctx, const struct packet *p,
 		      const struct owner *owner)
 {
@@ -73,8 +84,11 @@ static void on_packet(void *ctx, const struct packet *p,
 
 	if (run_done(r))
 		return;
+	bool own = owner->session && r->carried;
 	struct row row = packet_row(r, p, owner);
-	if (r->lines)
+	if (own && feeds(r))
+		r->own++;
+	if (r->lines && !own)
 		lines_packet(r->lines, &r->model, p, owner);
 	if (p->message == 0)
 		r->taken = false;
@@ -83,7 +97,7 @@ static void on_packet(void *ctx, const struct packet *p,
 		return;
 	r->taken = true;
 	r->matched++;
-	if (r->record) {
+	if (r->record && !(own && record_is_standard(r))) {
 		struct errmsg err;
 		if (record_packet(r->record, p, owner, r->model.wall_offset_ns,
 				  &err))
@@ -94,7 +108,16 @@ static void on_packet(void *ctx, const struct packet *p,
 static void on_happening(void *ctx, const struct happening *h)
 {
 	struct run *r = ctx;
+	const struct flow_key key = {
+		.local = h->local,
+		.remote = h->remote,
+		.local_port = h->local_port,
+		.remote_port = h->remote_port,
+		.netns = h->netns,
+	};
 
+	if (r->carried && mine_is(&r->model.mine, h->protocol, h->cookie, &key))
+		return;
 	if (!run_done(r))
 		lines_happening(r->lines, &r->model, h);
 }

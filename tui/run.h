@@ -40,6 +40,12 @@ struct run {
 	char host[65], kernel[65];
 	uint64_t started_ns; /* wall */
 	uint64_t begun_ns; /* the same moment by CLOCK_BOOTTIME */
+	/*
+	 * Standard output goes out by a connection of the model's `mine`:
+	 * to write a packet of it makes the next. Such are left out there.
+	 */
+	bool carried;
+	uint64_t own; /* so many */
 	uint64_t matched; /* packets that the filter took */
 	bool taken; /* the packet at hand is one of them */
 	uint64_t advanced_ns; /* model time of the last model_advance() */

@@ -18,14 +18,15 @@
 /* In the order of the line. */
 enum item_name {
 	ITEM_NAME, ITEM_HOST, ITEM_MODE, ITEM_HELD, ITEM_EVENTS, ITEM_LOST,
-	ITEM_UNKNOWN, ITEM_EVICTED, ITEM_PARTS, ITEM_LACKS, ITEM_SPARK,
+	ITEM_UNKNOWN, ITEM_EVICTED, ITEM_PARTS, ITEM_LACKS, ITEM_HIDDEN, ITEM_SPARK,
 	ITEM_RATES, ITEMS
 };
 
 /* Who gets room first. */
 static const enum item_name by_importance[ITEMS] = {
 	ITEM_LOST, ITEM_HELD, ITEM_MODE, ITEM_EVENTS, ITEM_UNKNOWN, ITEM_NAME,
-	ITEM_EVICTED, ITEM_PARTS, ITEM_LACKS, ITEM_HOST, ITEM_SPARK, ITEM_RATES
+	ITEM_EVICTED, ITEM_PARTS, ITEM_LACKS, ITEM_HIDDEN, ITEM_HOST, ITEM_SPARK,
+	ITEM_RATES
 };
 
 struct item {
@@ -42,7 +43,7 @@ static struct status_sample take(const struct model *m)
 	/* The carrying connection's own are counted apart: else an idle screen
 	 * would show the traffic that drawing it makes. */
 	return (struct status_sample){
-		.events = c->events - c->session_packets,
+		.events = c->events - c->session_packets - c->hidden_records,
 		.packets = c->packets - c->session_packets,
 		.bytes_in = c->bytes_in -
 			    (c->session_bytes - c->session_bytes_out),
@@ -145,6 +146,9 @@ static void set_numbers(struct item *item, const struct status *s,
 		set_count(&item[ITEM_EVICTED], "evicted", evicted, ROLE_WARN);
 	if (parts)
 		set_count(&item[ITEM_PARTS], "incomplete", parts, ROLE_WARN);
+	if (m->mine.hides)
+		set_count(&item[ITEM_HIDDEN], "hidden", m->counters.hidden,
+			  ROLE_STATUS);
 
 	with_commas(number, sizeof(number), s->rate.events);
 	snprintf(item[ITEM_EVENTS].text, sizeof(item->text), "%s ev/s", number);

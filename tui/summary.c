@@ -57,11 +57,11 @@ static void say_losses(const struct printer *p, const struct model *m,
 
 static void say_outputs(const struct printer *p, const struct run *r)
 {
-	if (r->lines && lines_own(r->lines))
-		say(p, "  printed %" PRIu64 " events, without %" PRIu64
-		       " packets of the connection that shows them",
-		    lines_count(r->lines), lines_own(r->lines));
-	else if (r->lines)
+	if (r->own)
+		say(p, "  left out %" PRIu64
+		       " packets of the connection that this goes out by",
+		    r->own);
+	if (r->lines)
 		say(p, "  printed %" PRIu64 " events", lines_count(r->lines));
 	if (r->lines && lines_lost(r->lines))
 		say(p, "  not printed, the reader did not take them: %" PRIu64
@@ -99,6 +99,10 @@ void summary_lines(const struct run *r,
 		say(&p, "  owner unknown %" PRIu64 ", kernel %" PRIu64
 			", no socket %" PRIu64 ", copies %" PRIu64,
 		    c->unknown, c->kernel, c->no_socket, c->copies);
+	if (m->mine.hides)
+		say(&p, "  hidden %" PRIu64 " packets (%" PRIu64
+			" bytes) of the connection that carries this session",
+		    c->hidden, c->hidden_bytes);
 	say(&p, "  truncated %" PRIu64 ", malformed %" PRIu64
 		", not IP %" PRIu64,
 	    c->truncated, c->malformed, c->not_ip);
