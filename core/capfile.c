@@ -9,6 +9,7 @@
 #include "core/inbuf.h"
 #include "core/pcap.h"
 #include "core/pcapng.h"
+#include "core/text.h"
 
 /* Processes of a recording that are remembered as told. */
 #define TOLD_MAX 16384
@@ -146,5 +147,19 @@ bool capfile_proc(struct capfile *f, struct event_proc *out)
 		return false;
 	capnote_event(n, f->pcapng.time_ns, out);
 	f->pcapng.noted = false; /* told, if it is asked again */
+	return true;
+}
+
+bool capfile_container(const struct capfile *f, char id[CONTAINER_ID],
+		       struct contname_facts *called)
+{
+	const struct capnote *n = &f->pcapng.note;
+
+	if (!container_is_id(n->container))
+		return false;
+	memcpy(id, n->container, CONTAINER_ID);
+	for (int i = 0; i < CONTNAME_TEXTS; i++)
+		text_clean(called->text[i], CONTNAME_SIZE, n->called.text[i],
+			   strlen(n->called.text[i]), false);
 	return true;
 }

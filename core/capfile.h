@@ -53,11 +53,14 @@ void capfile_close(struct capfile *f); /* takes NULL */
  * become known of it; false: nothing new.
  */
 bool capfile_proc(struct capfile *f, struct event_proc *out);
+/* Of the process just told: its container's id, and what that is called. */
+bool capfile_container(const struct capfile *f, char id[CONTAINER_ID],
+		       struct contname_facts *called);
 
 /*
  * Writing. The writer fills the caller's buffer; the caller writes it out, in
  * the order of the calls. Each returns the number of bytes, or 0 when size is
- * too small (a head needs 1 KiB, a packet its length and 2 KiB; with 8 KiB a
+ * too small (a head needs 1 KiB, a packet its length and 2 KiB; with 12 KiB a
  * process is never described in part).
  *
  * Each packet carries a comment that names its process (core/capnote.h); the
@@ -85,10 +88,12 @@ struct capfile_writer {
 /*
  * wall_offset_ns as in struct model. An interface block comes before the
  * first packet of each link type, name and namespace. proc: the owner after
- * the model saw the packet, or NULL.
+ * the model saw the packet, or NULL; container: what its container is called,
+ * or NULL.
  */
 size_t capfile_write_packet(struct capfile_writer *w, void *buf, size_t size,
 			    const struct frame *frame, const struct proc *proc,
+			    const struct contname *container,
 			    int64_t wall_offset_ns);
 
 #endif

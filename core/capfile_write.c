@@ -167,8 +167,13 @@ static uint64_t start_of(const struct capfile_writer *w, uint64_t start_ns)
 	return start_ns ? start_ns + (uint64_t)w->start_offset_ns : 0;
 }
 
+static void copy(char *to, size_t size, const char *text)
+{
+	snprintf(to, size, "%s", text ? text : "");
+}
+
 static void describe(const struct capfile_writer *w, const struct proc *p,
-		     struct capnote *n)
+		     const struct contname *container, struct capnote *n)
 {
 	n->pid = p->key.pid;
 	n->start_ns = start_of(w, p->key.start_ns);
@@ -186,11 +191,12 @@ static void describe(const struct capfile_writer *w, const struct proc *p,
 	n->pid_ns = p->pid_ns;
 	n->net_ns = p->net_ns;
 	n->cgroup_id = p->cgroup_id;
-	snprintf(n->container, sizeof(n->container), "%s",
-		 p->container ? p->container : "");
-	snprintf(n->exe, sizeof(n->exe), "%s", p->exe ? p->exe : "");
-	snprintf(n->cmdline, sizeof(n->cmdline), "%s",
-		 p->cmdline ? p->cmdline : "");
+	copy(n->container, sizeof(n->container), p->container);
+	for (unsigned i = 0; i < CONTNAME_TEXTS; i++)
+		copy(n->called.text[i], CONTNAME_SIZE,
+		     contname_text(container, i));
+	copy(n->exe, sizeof(n->exe), p->exe);
+	copy(n->cmdline, sizeof(n->cmdline), p->cmdline);
 }
 
 /* The packet's note but for the process' own data. */
@@ -223,8 +229,8 @@ static struct capnote note_of(const struct capfile_writer *w,
  * find no room.
  */
 static size_t note_text(struct capfile_writer *w, const struct frame *f,
-			const struct proc *p, size_t room,
-			char text[CAPNOTE_MAX])
+			const struct proc *p, const struct contname *container,
+			size_t room, char text[CAPNOTE_MAX])
 {
 	struct capnote n = note_of(w, f, p);
 
@@ -232,7 +238,7 @@ static size_t note_text(struct capfile_writer *w, const struct frame *f,
 		return 0;
 	if (!p)
 		return capnote_write(text, CAPNOTE_MAX, &n);
-	describe(w, p, &n);
+	describe(w, p, container, &n);
 	if (!n.details)
 		return capnote_write(text, CAPNOTE_MAX, &n);
 
@@ -242,6 +248,8 @@ static size_t note_text(struct capfile_writer *w, const struct frame *f,
 	what = hash(what, &p->uid, sizeof(p->uid));
 	what = hash(what, n.exe, strlen(n.exe));
 	what = hash(what, n.cmdline, strlen(n.cmdline));
+	what = hash(what, n.container, sizeof(n.container));
+	what = hash(what, &n.called, sizeof(n.called));
 	uint64_t *told = &w->told[who % CAPFILE_TOLD];
 	if (*told != what && len && len <= room) {
 		*told = what;
@@ -256,6 +264,7 @@ enum { PACKET_EXTRA = 32 + 6 + 8 + 8 + 4 };
 
 size_t capfile_write_packet(struct capfile_writer *w, void *buf, size_t size,
 			    const struct frame *frame, const struct proc *proc,
+			    const struct contname *container,
 			    int64_t wall_offset_ns)
 {
 	struct out o = { .buf = buf, .size = size };
@@ -269,7 +278,7 @@ size_t capfile_write_packet(struct capfile_writer *w, void *buf, size_t size,
 		return 0;
 	uint32_t interface = interface_of(w, &o, frame);
 	size_t room = size - o.len - frame->data.len - PACKET_EXTRA;
-	size_t note = note_text(w, frame, proc, room, text);
+	size_t note = note_text(w, frame, proc, container, room, text);
 	uint64_t time_ns = frame->time_ns + (uint64_t)wall_offset_ns;
 
 	size_t start = begin_block(&o, PCAPNG_PACKET);

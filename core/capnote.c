@@ -14,6 +14,7 @@ static const char first_word[] = "netexplore";
 /* The members that are numbers; those of `details` only with the first packet. */
 /* clang-format off */
 #define MEMBER(name) offsetof(struct capnote, name)
+#define CALLED(which) (MEMBER(called.text) + (which) * CONTNAME_SIZE)
 static const struct number {
 	const char *name;
 	size_t offset; /* of an uint64_t */
@@ -50,6 +51,11 @@ static const struct text {
 	{ "exe",     MEMBER(exe),     sizeof(((struct capnote *)0)->exe), true },
 	{ "cmdline", MEMBER(cmdline), sizeof(((struct capnote *)0)->cmdline), true },
 	{ "container", MEMBER(container), sizeof(((struct capnote *)0)->container), true },
+	{ "container_name",  CALLED(CONTNAME_NAME), CONTNAME_SIZE, true },
+	{ "container_image", CALLED(CONTNAME_IMAGE), CONTNAME_SIZE, true },
+	{ "pod",             CALLED(CONTNAME_POD), CONTNAME_SIZE, true },
+	{ "pod_namespace",   CALLED(CONTNAME_POD_NAMESPACE), CONTNAME_SIZE, true },
+	{ "pod_uid",         CALLED(CONTNAME_POD_UID), CONTNAME_SIZE, true },
 };
 /* clang-format on */
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

@@ -18,11 +18,12 @@
 #include <stdint.h>
 
 #include "bpf/event.h"
+#include "core/contname.h"
 #include "core/cursor.h"
 
 /* Long enough for every note without, and with the details. */
 #define CAPNOTE_SHORT 1024
-#define CAPNOTE_MAX 6144
+#define CAPNOTE_MAX 10240
 
 struct capnote {
 	bool at_socket; /* seen at a socket of the host, not on a wire */
@@ -37,6 +38,7 @@ struct capnote {
 	uint64_t mnt_ns, pid_ns, net_ns, cgroup_id;
 	char exe[1040], cmdline[1040];
 	char container[72]; /* its id */
+	struct contname_facts called; /* and what it is called */
 };
 
 /* The length of the NUL-terminated text, or 0 when size is too small. */

@@ -21,7 +21,8 @@ static bool begins(const char *text, size_t size, const char *prefix)
 	return n <= size && memcmp(text, prefix, n) == 0;
 }
 
-static bool is_id(const char *text, size_t size)
+/* At the front of the text. */
+static bool has_id(const char *text, size_t size)
 {
 	if (size < DIGITS)
 		return false;
@@ -48,7 +49,7 @@ static const char *named_id(const char name[EVENT_CGROUP])
 		const char *id = name + n;
 
 		if (begins(name, EVENT_CGROUP, prefixes[i]) &&
-		    is_id(id, EVENT_CGROUP - n) &&
+		    has_id(id, EVENT_CGROUP - n) &&
 		    ends_well(id + DIGITS, EVENT_CGROUP - n - DIGITS))
 			return id;
 	}
@@ -58,7 +59,7 @@ static const char *named_id(const char name[EVENT_CGROUP])
 static const char *bare_id(const char name[EVENT_CGROUP],
 			   const char parent[EVENT_CGROUP])
 {
-	if (!is_id(name, EVENT_CGROUP) || name[DIGITS])
+	if (!has_id(name, EVENT_CGROUP) || name[DIGITS])
 		return NULL;
 	if (strncmp(parent, parents[0], EVENT_CGROUP) == 0)
 		return name;
@@ -66,6 +67,13 @@ static const char *bare_id(const char name[EVENT_CGROUP],
 		if (begins(parent, EVENT_CGROUP, parents[i]))
 			return name;
 	return NULL;
+}
+
+bool container_is_id(const char *id)
+{
+	size_t len = strnlen(id, CONTAINER_ID);
+
+	return len == DIGITS && has_id(id, len);
 }
 
 bool container_find(const struct event_proc *e, char id[CONTAINER_ID])

@@ -23,6 +23,9 @@
 /* false: not in a container as far as the names tell; id is "" then. */
 bool container_find(const struct event_proc *e, char id[CONTAINER_ID]);
 
+/* Is it an id and nothing else? Then it is safe as the name of a file, too. */
+bool container_is_id(const char *id);
+
 /* Names from which container_find() reads the same id again. */
 void container_put(struct event_proc *e, const char *id);
 

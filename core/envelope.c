@@ -40,19 +40,46 @@ static void process_members(struct json *j, const struct envelope *e,
 	json_close_object(j);
 }
 
-static void container_members(struct json *j, const char *id)
+/* As Tracee's reference page has them: "" when it is not known. */
+static const struct {
+	const char *name;
+	enum contname_text which;
+} old[] = {
+	{ "containerImage", CONTNAME_IMAGE },
+	{ "containerName", CONTNAME_NAME },
+	{ "podName", CONTNAME_POD },
+	{ "podNamespace", CONTNAME_POD_NAMESPACE },
+	{ "podUID", CONTNAME_POD_UID },
+};
+
+/* Of its two objects (current Tracee) the members are only there when known. */
+static void put_known(struct json *j, const char *name, const char *text)
 {
+	if (text)
+		json_text(j, name, text);
+}
+
+static void container_members(struct json *j, const struct envelope *e,
+			      const char *id)
+{
+	const struct contname *c = contname_find(&e->model->procs.containers, id);
+	const char *text[CONTNAME_TEXTS];
+
+	for (unsigned i = 0; i < CONTNAME_TEXTS; i++)
+		text[i] = contname_text(c, i);
 	json_text(j, "containerId", id ? id : "");
-	json_text(j, "containerImage", "");
-	json_text(j, "containerName", "");
-	json_text(j, "podName", "");
-	json_text(j, "podNamespace", "");
-	json_text(j, "podUID", "");
+	for (size_t i = 0; i < sizeof(old) / sizeof(old[0]); i++)
+		json_text(j, old[i].name,
+			  text[old[i].which] ? text[old[i].which] : "");
 	json_open_object(j, "container");
-	if (id)
-		json_text(j, "id", id);
+	put_known(j, "id", id);
+	put_known(j, "image", text[CONTNAME_IMAGE]);
+	put_known(j, "name", text[CONTNAME_NAME]);
 	json_close_object(j);
 	json_open_object(j, "kubernetes");
+	put_known(j, "podName", text[CONTNAME_POD]);
+	put_known(j, "podNamespace", text[CONTNAME_POD_NAMESPACE]);
+	put_known(j, "podUID", text[CONTNAME_POD_UID]);
 	json_close_object(j);
 }
 
@@ -96,7 +123,7 @@ void envelope_open(struct json *j, const struct envelope *e,
 	json_number(j, "timestamp", model_wall(e->model, e->time_ns));
 	process_members(j, e, p);
 	json_text(j, "hostName", e->host);
-	container_members(j, p->container);
+	container_members(j, e, p->container);
 	event_members(j, e, p, event, args);
 }
 

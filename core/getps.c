@@ -86,6 +86,44 @@ bool getps_container(const struct row *row, struct value *out)
 	return p && give_text(out, p->container);
 }
 
+/* What its container is called. */
+static bool give_called(const struct row *row, enum contname_text which,
+			struct value *out)
+{
+	const struct proc *p = proc_of(row);
+
+	return p && row->model &&
+	       give_text(out,
+			 contname_text(contname_find(&row->model->procs.containers,
+						     p->container),
+				       which));
+}
+
+bool getps_container_name(const struct row *row, struct value *out)
+{
+	return give_called(row, CONTNAME_NAME, out);
+}
+
+bool getps_container_image(const struct row *row, struct value *out)
+{
+	return give_called(row, CONTNAME_IMAGE, out);
+}
+
+bool getps_pod(const struct row *row, struct value *out)
+{
+	return give_called(row, CONTNAME_POD, out);
+}
+
+bool getps_pod_namespace(const struct row *row, struct value *out)
+{
+	return give_called(row, CONTNAME_POD_NAMESPACE, out);
+}
+
+bool getps_pod_uid(const struct row *row, struct value *out)
+{
+	return give_called(row, CONTNAME_POD_UID, out);
+}
+
 bool getps_cgroup(const struct row *row, struct value *out)
 {
 	const struct proc *p = proc_of(row);

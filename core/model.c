@@ -108,6 +108,13 @@ void model_release(struct model *m)
 
 /* --- packets --- */
 
+static void count_texts(struct model *m)
+{
+	m->counters.strings_full = m->texts_lost + m->procs.texts_lost +
+				   m->procs.containers.texts_lost +
+				   m->dns.texts_lost;
+}
+
 static void time_passes(struct model *m, uint64_t time_ns)
 {
 	if (time_ns > m->now_ns)
@@ -261,8 +268,7 @@ void model_packet(struct model *m, const struct packet *p, struct owner *owner)
 	if (!owner->copy)
 		take_rest(m, p, owner);
 	model_message(m, p, owner);
-	m->counters.strings_full = m->texts_lost + m->procs.texts_lost +
-				   m->dns.texts_lost;
+	count_texts(m);
 }
 
 /* --- what else the kernel says --- */
@@ -271,8 +277,7 @@ static void take_proc(struct model *m, const struct proc *proc)
 {
 	if (proc && proc->used)
 		m->generation++;
-	m->counters.strings_full = m->texts_lost + m->procs.texts_lost +
-				   m->dns.texts_lost;
+	count_texts(m);
 }
 
 static bool hides_socket(const struct model *m, const struct event_socket *e)

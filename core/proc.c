@@ -30,12 +30,13 @@ int procs_init(struct procs *p, size_t capacity, struct strings *strings,
 
 	p->table.on_evict = on_evict;
 	p->table.ctx = p;
-	return rc;
+	return rc ? rc : contname_init(&p->containers, strings, seed ^ 1);
 }
 
 void procs_release(struct procs *p)
 {
 	table_release(&p->table);
+	contname_release(&p->containers);
 	*p = (struct procs){ 0 };
 }
 
@@ -148,6 +149,8 @@ static void set_container(struct procs *p, struct proc *proc,
 
 	container_find(e, id);
 	text_set(p, &proc->container, id, strlen(id));
+	if (proc->container)
+		contname_seen(&p->containers, id, e->uid, e->head.time_ns);
 }
 
 struct proc *proc_event(struct procs *p, const struct event_proc *e)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/contname.h"
 #include "core/strings.h"
 #include "core/table.h"
 #include "core/wait.h"
@@ -38,6 +39,7 @@ struct procs {
 	struct table table; /* of struct proc */
 	struct wait_list ended; /* those that have ended make room before others */
 	struct strings *strings; /* borrowed from the model */
+	struct contnames containers; /* what those are called that processes are in */
 	uint64_t next_id;
 	uint64_t texts_lost; /* texts that found no room */
 };

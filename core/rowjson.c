@@ -158,7 +158,8 @@ static const char *const dns_members[] = {
 
 static const char *const proc_members[] = {
 	"ps.pid", "ps.ppid", "ps.uid", "ps.user", "ps.name", "ps.exe", "ps.cmdline",
-	"ps.ancestor", "ps.container", "ps.start.time",
+	"ps.ancestor", "ps.container", "ps.container.name", "ps.container.image",
+	"ps.pod", "ps.pod.namespace", "ps.pod.uid", "ps.start.time",
 };
 
 #define MEMBERS_MAX 32

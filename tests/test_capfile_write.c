@@ -69,12 +69,14 @@ static const struct proc curl = {
 	.cmdline = "curl -s example.com",
 };
 
+static const struct contname *called; /* what its container is called */
+
 /* With room for `room` bytes; returns what was written. */
 static size_t write_into(const struct frame *f, const struct proc *p,
 			 size_t room)
 {
 	size_t n = capfile_write_packet(&writer, file.bytes + file.len, room, f,
-					p, OFFSET);
+					p, called, OFFSET);
 
 	assert_true(n <= room);
 	assert_true(n % 4 == 0);
@@ -142,6 +144,39 @@ static void test_frame(void **state)
 	assert_int_equal(got.cpu, base.cpu);
 	assert_string_equal(got.ifname, "eth0");
 	at_end(f);
+}
+
+/* What the container is called is in the recording, and told again when it is learnt later. */
+static void test_container(void **state)
+{
+	static const struct contname known = {
+		.text = { "web \"1\"", "nginx:1.25\\", "shop-1", "default", "7c1d" },
+	};
+	struct frame got;
+	struct event_proc e;
+	struct contname_facts f;
+	char id[CONTAINER_ID];
+
+	(void)state;
+	write_one(&base, &curl);
+	called = &known;
+	write_one(&base, &curl);
+	write_one(&base, &curl);
+	called = NULL;
+	struct capfile *file_in = reading();
+	next(file_in, &got);
+	assert_true(capfile_proc(file_in, &e));
+	assert_true(capfile_container(file_in, id, &f));
+	assert_string_equal(id, CONTAINER);
+	assert_string_equal(f.text[CONTNAME_NAME], "");
+	next(file_in, &got);
+	assert_true(capfile_proc(file_in, &e));
+	assert_true(capfile_container(file_in, id, &f));
+	for (int i = 0; i < CONTNAME_TEXTS; i++)
+		assert_string_equal(f.text[i], known.text[i]);
+	next(file_in, &got);
+	assert_false(capfile_proc(file_in, &e));
+	at_end(file_in);
 }
 
 static void test_process(void **state)
@@ -458,6 +493,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_frame, start),
 		cmocka_unit_test_setup(test_drop, start),
+		cmocka_unit_test_setup(test_container, start),
 		cmocka_unit_test_setup(test_process, start),
 		cmocka_unit_test_setup(test_told, start),
 		cmocka_unit_test_setup(test_joined, start),

@@ -94,10 +94,29 @@ static void test_panes(void **state)
 	}
 }
 
+/* A column that no row has anything for takes no room; its neighbours do. */
+static void test_sparse(void **state)
+{
+	static const struct column two[] = {
+		{ .min = 9, .max = 24, .rank = 1, .sparse = true },
+		{ .min = 4, .max = 200, .rank = 0, .fill = true },
+	};
+	int given[2];
+
+	(void)state;
+	column_share(two, 2, (const int[]){ 0, 10 }, 40, given);
+	assert_int_equal(given[0], 0);
+	assert_int_equal(given[1], 40);
+	column_share(two, 2, (const int[]){ 9, 10 }, 40, given);
+	assert_int_equal(given[0], 9);
+	assert_int_equal(given[1], 30);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_share),
+		cmocka_unit_test(test_sparse),
 		cmocka_unit_test(test_panes),
 	};
 

@@ -74,6 +74,43 @@ static void test_line(void **state)
 	drop(&s->lines);
 }
 
+static void test_container(void **state)
+{
+	static const struct contname_facts facts = {
+		.text = { "web", "nginx:1.25", "shop-1", "default", "7c1d" },
+	};
+	static const char *const members[][2] = {
+		{ "containerId", "c1" }, { "containerName", "web" },
+		{ "containerImage", "nginx:1.25" }, { "podName", "shop-1" },
+		{ "podNamespace", "default" }, { "podUID", "7c1d" },
+	};
+	struct shot *s = shot_of(B(SYN));
+	struct proc proc = sample_proc();
+
+	(void)state;
+	struct strings *strings = strings_new(1 << 20);
+	struct contnames *names = &s->model.procs.containers;
+	assert_int_equal(contname_init(names, strings, 7), 0);
+	proc.container = "c1";
+	contname_tell(names, "c1", &facts);
+	s->owner = (struct owner){ .proc = &proc, .how = EVENT_HOW_CURRENT };
+	print(s, 1u << 2, NULL);
+	struct json_object *o = parse(s->lines.text[0]);
+	for (size_t i = 0; i < N(members); i++)
+		assert_string_equal(json_object_get_string(at(o, members[i][0])),
+				    members[i][1]);
+	assert_string_equal(json_object_get_string(at(o, "container")),
+			    "{ \"id\": \"c1\", \"image\": \"nginx:1.25\", "
+			    "\"name\": \"web\" }");
+	assert_string_equal(json_object_get_string(at(o, "kubernetes")),
+			    "{ \"podName\": \"shop-1\", \"podNamespace\": "
+			    "\"default\", \"podUID\": \"7c1d\" }");
+	json_object_put(o);
+	drop(&s->lines);
+	contname_release(names);
+	strings_free(strings);
+}
+
 /* Never a guess: what is not known of the process is 0 or "". */
 static void test_owners(void **state)
 {
@@ -324,6 +361,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_line),
+		cmocka_unit_test(test_container),
 		cmocka_unit_test(test_owners),
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_choice),

@@ -83,6 +83,21 @@ enum role cell_owner_role(const struct row *row)
 	       is_missed(row) ? ROLE_WARN : ROLE_DIM;
 }
 
+void cell_container(const struct row *row, int width, char text[CELL_TEXT])
+{
+	const char *id = row->proc ? row->proc->container : NULL;
+	const struct contname *c =
+		contname_find(&row->model->procs.containers, id);
+	const char *name = contname_text(c, CONTNAME_NAME);
+	const char *pod = contname_text(c, CONTNAME_POD);
+
+	(void)width;
+	if (name || pod)
+		snprintf(text, CELL_TEXT, "%s", name ? name : pod);
+	else
+		snprintf(text, CELL_TEXT, "%.12s", id ? id : "");
+}
+
 /* "10.0.0.5:80", "[fe80::1]:80", "*:80". */
 void cell_endpoint(const struct address *a, const char *name, uint16_t port,
 		     int width, char text[CELL_TEXT])

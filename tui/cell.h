@@ -22,6 +22,8 @@
  */
 void cell_owner(const struct row *row, int width, char text[CELL_TEXT]);
 enum role cell_owner_role(const struct row *row);
+/* Its container: the name, or as much of the id as people use; "" in none. */
+void cell_container(const struct row *row, int width, char text[CELL_TEXT]);
 /* An address and a port: "10.0.0.5:80", "[fe80::1]:80", "*:80". name: shown in its place, may be NULL. */
 void cell_endpoint(const struct address *a, const char *name, uint16_t port,
 		   int width, char text[CELL_TEXT]);

@@ -8,6 +8,8 @@
 const struct column flow_columns[] = {
 	{ .title = "PROCESS", .text = cell_owner, .role = cell_owner_role,
 	  .min = 10, .max = 26, .rank = 1 },
+	{ .title = "CONTAINER", .text = cell_container, .normal = ROLE_PROCESS,
+	  .min = 9, .max = 24, .rank = 5, .optional = true, .sparse = true },
 	{ .title = "FROM", .text = cell_from, .normal = ROLE_ADDRESS,
 	  .min = 6, .max = 47, .rank = 4, .whole = true },
 	{ .title = "", .text = cell_arrow, .normal = ROLE_DIM,
@@ -19,11 +21,11 @@ const struct column flow_columns[] = {
 	{ .title = "RTT", .text = cell_rtt, .normal = ROLE_NUMBER,
 	  .min = 6, .max = 8, .rank = 3, .right = true },
 	{ .field = "tcp.duration", .normal = ROLE_NUMBER,
-	  .min = 8, .max = 8, .rank = 5, .right = true, .optional = true },
+	  .min = 8, .max = 8, .rank = 6, .right = true, .optional = true },
 	{ .field = "tcp.bytes", .normal = ROLE_NUMBER,
-	  .min = 7, .max = 8, .rank = 6, .right = true, .optional = true },
+	  .min = 7, .max = 8, .rank = 7, .right = true, .optional = true },
 	{ .field = "tcp.retransmits", .normal = ROLE_NUMBER,
-	  .min = 5, .max = 8, .rank = 7, .right = true, .optional = true },
+	  .min = 5, .max = 8, .rank = 8, .right = true, .optional = true },
 };
 const size_t flow_columns_count = sizeof(flow_columns) / sizeof(flow_columns[0]);
 
@@ -61,14 +63,16 @@ const size_t dns_columns_count = sizeof(dns_columns) / sizeof(dns_columns[0]);
 const struct column proc_columns[] = {
 	{ .title = "PROCESS", .text = cell_tree, .role = cell_tree_role,
 	  .min = 12, .max = 40, .rank = 0 },
+	{ .title = "CONTAINER", .text = cell_container, .normal = ROLE_PROCESS,
+	  .min = 9, .max = 24, .rank = 4, .sparse = true },
 	{ .field = "ps.uid", .normal = ROLE_NUMBER,
-	  .min = 5, .max = 10, .rank = 4, .right = true },
+	  .min = 5, .max = 10, .rank = 5, .right = true },
 	{ .title = "SENT", .text = cell_sent, .normal = ROLE_NUMBER,
 	  .min = 8, .max = 20, .rank = 2, .right = true },
 	{ .title = "RECEIVED", .text = cell_received, .normal = ROLE_NUMBER,
 	  .min = 8, .max = 20, .rank = 3, .right = true },
 	{ .field = "ps.cmdline", .normal = ROLE_NORMAL,
-	  .min = 8, .max = 200, .rank = 5, .fill = true },
+	  .min = 8, .max = 200, .rank = 6, .fill = true },
 };
 const size_t proc_columns_count = sizeof(proc_columns) / sizeof(proc_columns[0]);
 /* clang-format on */
@@ -149,7 +153,7 @@ void column_share(const struct column *c, size_t n, const int *want, int width,
 	assert(n <= COLUMNS_MAX);
 	for (i = 0; i < n; i++) {
 		given[i] = want[i] > c[i].max ? c[i].max :
-			   want[i] < 1 ? 1 : want[i];
+			   want[i] < 1 ? !c[i].sparse : want[i];
 	}
 	while (taken(given, n) > width && (i = highest(c, n, given, can_go)) < n)
 		given[i] = 0;

@@ -20,6 +20,7 @@ struct column {
 	uint8_t min, max; /* cells */
 	uint8_t rank; /* 0: most important; the highest gives way first */
 	bool optional; /* only where every column of a lower rank has what it wants */
+	bool sparse; /* left out, with its title, as long as no row has it */
 	bool whole; /* it gets all it wants, or its minimum: between, it says no more */
 	bool fill; /* takes the cells that are left */
 	bool ragged; /* what a row does not use of it, the filling one before it gets */

@@ -232,6 +232,38 @@ static void write_series(struct page *p, const struct row *row)
 	}
 }
 
+/* Where the container's process is; what is not known is said, and why. */
+static void write_container(struct page *p, const struct row *row)
+{
+	static const char *const why[] = {
+		[CONTNAME_WAITING] = "its name is not read yet",
+		[CONTNAME_ABSENT] = "its name is in no runtime's files here",
+		[CONTNAME_DENIED] = "its name is in files that only root may read",
+	};
+	const char *id = row->proc ? row->proc->container : NULL;
+	const struct contnames *names = &row->model->procs.containers;
+	const struct contname *c = contname_find(names, id);
+	char text[CELL_TEXT];
+
+	if (!c)
+		return;
+	const char *name = contname_text(c, CONTNAME_NAME);
+	const char *image = contname_text(c, CONTNAME_IMAGE);
+	const char *pod = contname_text(c, CONTNAME_POD);
+	const char *ns = contname_text(c, CONTNAME_POD_NAMESPACE);
+	bool silent = c->state == CONTNAME_KNOWN || !names->ask;
+
+	snprintf(text, sizeof(text), "%.200s%s%.200s%s%s", name ? name : id,
+		 image ? ", from image " : "", image ? image : "",
+		 silent ? "" : ": ", silent ? "" : why[c->state]);
+	detail_fact(p, "Container", text, ROLE_PROCESS);
+	if (!pod)
+		return;
+	snprintf(text, sizeof(text), "%.200s%s%.200s", pod,
+		 ns ? ", in namespace " : "", ns ? ns : "");
+	detail_fact(p, "Pod", text, ROLE_PROCESS);
+}
+
 static void write_ancestors(struct page *p, const struct row *row)
 {
 	const struct proc *proc = row->proc;
@@ -305,6 +337,7 @@ void detail_write(struct page *p, const struct row *row)
 	default:
 		break;
 	}
+	write_container(p, row);
 	write_ancestors(p, row);
 	write_fields(p, row);
 }

@@ -86,12 +86,14 @@ static const struct {
 	{ "MTU 1280, hop 3", "the longest packet that goes on from there; where a packet's hops ended" },
 	{ "no neighbour", "nobody on the link answered for the address (IPv6); the next host is not there" },
 	{ "claimed, in use!", "this host takes an address: nobody had it, or somebody has" },
+	{ "CONTAINER", "its name, or 12 digits of its id where that is not found" },
 }, filters[] = {
 	{ "443", "port 443 on either side" },
 	{ "10.0.0.0/8", "an address, or a network, on either side" },
 	{ "curl", "a word: any text of the row contains it" },
 	{ "dst port 53", "with src or dst, host, net, port, portrange" },
 	{ "tcp udp icmp dns", "a protocol" },
+	{ "container = web", "a container's name; ps.pod, ps.container.image, ps.ancestor likewise" },
 	{ "tcp.rtt > 100ms", "a field with = != < <= > >= ~= in contains startswith endswith matches" },
 	{ "a and not (b or c)", "together; two terms side by side mean and" },
 };

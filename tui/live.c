@@ -126,6 +126,8 @@ static void on_tick(void *ctx)
 		say_lost(l);
 	}
 	model_advance(&l->run.model, run_boot_ns());
+	if (contname_advance(&l->run.model.procs.containers, run_boot_ns()))
+		l->run.model.generation++;
 }
 
 static void on_frame(void *ctx)

@@ -103,7 +103,7 @@ static void measure(struct pane *p, const struct model *m)
 	for (size_t k = 0; k < *p->kind->columns_count; k++) {
 		int title = (int)text_width(column_title(&c[k]));
 
-		if (p->want[k] < title && p->kind->heading)
+		if (p->want[k] < title && p->kind->heading && !c[k].sparse)
 			p->want[k] = title;
 	}
 	for (int i = 0; i < p->list.page; i++) {
@@ -122,6 +122,10 @@ static void measure(struct pane *p, const struct model *m)
 				column_text(&c[k], &row, c[k].max, text);
 				width = (int)text_width(text);
 			}
+			/* Where a title may be missing it comes with a text. */
+			if (width && c[k].sparse &&
+			    width < (int)text_width(column_title(&c[k])))
+				width = (int)text_width(column_title(&c[k]));
 			if (p->want[k] < width)
 				p->want[k] = width;
 		}

@@ -11,7 +11,7 @@
 #include "tui/save.h"
 
 #define HEAD_ROOM 1024
-#define PACKET_ROOM (8 * 1024) /* beside the packet's bytes (capfile.h) */
+#define PACKET_ROOM (12 * 1024) /* beside the packet's bytes (capfile.h) */
 #define BUFFER (8 * 1024 * 1024)
 
 struct record {
@@ -57,7 +57,8 @@ void record_free(struct record *r)
 }
 
 int record_packet(struct record *r, const struct packet *p,
-		  const struct owner *owner, int64_t wall_offset_ns,
+		  const struct owner *owner, const struct contname *container,
+		  int64_t wall_offset_ns,
 		  struct errmsg *err)
 {
 	size_t need = p->frame->data.len + PACKET_ROOM;
@@ -71,7 +72,7 @@ int record_packet(struct record *r, const struct packet *p,
 	}
 	out_add(r->out,
 		capfile_write_packet(&r->writer, room, need, p->frame,
-				     owner->proc, wall_offset_ns));
+				     owner->proc, container, wall_offset_ns));
 	r->count++;
 	return 0;
 }

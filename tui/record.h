@@ -13,7 +13,8 @@ int record_new(struct record **out, const char *path, struct errmsg *err);
 void record_free(struct record *r); /* takes NULL */
 /* 0, or negative errno with a message, again at each later call. */
 int record_packet(struct record *r, const struct packet *p,
-		  const struct owner *owner, int64_t wall_offset_ns,
+		  const struct owner *owner, const struct contname *container,
+		  int64_t wall_offset_ns,
 		  struct errmsg *err);
 /* May so many packets of any size come without losing one? */
 bool record_has_room(const struct record *r, size_t packets);

@@ -17,6 +17,7 @@
 #include "tui/lines.h"
 #include "tui/out.h"
 #include "tui/record.h"
+#include "tui/runtimes.h"
 #include "tui/save.h"
 #include "tui/stop.h"
 #include "tui/user.h"
@@ -99,8 +100,11 @@ static void on_packet(void *ctx, const struct packet *p,
 	r->matched++;
 	if (r->record && !(own && record_is_standard(r))) {
 		struct errmsg err;
-		if (record_packet(r->record, p, owner, r->model.wall_offset_ns,
-				  &err))
+		const struct contname *container = contname_find(
+			&r->model.procs.containers,
+			owner->proc ? owner->proc->container : NULL);
+		if (record_packet(r->record, p, owner, container,
+				  r->model.wall_offset_ns, &err))
 			run_fail(r, RUN_OUTPUT, &err);
 	}
 }
@@ -186,6 +190,18 @@ static void read_users(struct run *r)
 	free(text);
 }
 
+/* Live, the containers are this machine's, too. */
+static void find_runtimes(struct run *r)
+{
+	struct contnames *names = &r->model.procs.containers;
+
+	r->runtimes = runtimes_new("", names);
+	if (!r->runtimes)
+		return;
+	names->ask = runtimes_ask;
+	names->ask_ctx = r->runtimes;
+}
+
 int run_init(struct run *r, const struct options *o, bool live,
 	     const char *source, struct errmsg *err)
 {
@@ -211,6 +227,7 @@ int run_init(struct run *r, const struct options *o, bool live,
 	if (live) {
 		r->model.wall_offset_ns = run_wall_offset_ns();
 		read_users(r);
+		find_runtimes(r);
 	}
 	r->started_ns = clock_ns(CLOCK_REALTIME);
 	r->begun_ns = run_boot_ns();
@@ -228,6 +245,7 @@ void run_release(struct run *r)
 	lines_free(r->lines);
 	record_free(r->record);
 	model_release(&r->model);
+	runtimes_free(r->runtimes);
 	users_free(r->users);
 	happen_free(r->happen);
 	filter_free(r->filter);
@@ -248,8 +266,14 @@ void run_frame(struct run *r, struct capfile *f, const struct frame *frame)
 	 * own there, as it was live. The first packet tells. */
 	if (!r->model.first_ns)
 		r->model.live = frame->live;
-	if (capfile_proc(f, &proc))
+	if (capfile_proc(f, &proc)) {
+		struct contname_facts called;
+		char id[CONTAINER_ID];
+
 		model_event(&r->model, &proc.head);
+		if (capfile_container(f, id, &called))
+			contname_tell(&r->model.procs.containers, id, &called);
+	}
 	/* As often as it happens live, in packet time. */
 	if (frame->time_ns >= r->advanced_ns + ADVANCE_NS) {
 		model_advance(&r->model, frame->time_ns);

@@ -29,6 +29,7 @@ struct run {
 	bool live; /* from the kernel; a recording's model is `live` too */
 	struct model model;
 	struct users *users; /* of this machine; NULL: not known */
+	struct runtimes *runtimes; /* of containers on this machine; or NULL */
 	struct ingest ingest;
 	struct filter *filter; /* of the command line; NULL: all */
 	struct lines *lines; /* -o; or NULL */

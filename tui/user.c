@@ -61,7 +61,7 @@ int user_config_path(char *path, size_t size, const char *rest)
 	return len < 0 || (size_t)len >= size ? -ENAMETOOLONG : 0;
 }
 
-static int read_all(int fd, size_t max, char **text, size_t *len)
+int user_read_fd(int fd, size_t max, char **text, size_t *len)
 {
 	struct stat st;
 
@@ -109,7 +109,7 @@ int user_read(const char *path, size_t max, char **text, size_t *len)
 	setfsgid((gid_t)old_gid);
 	if (rc)
 		return rc;
-	rc = read_all(fd, max, text, len);
+	rc = user_read_fd(fd, max, text, len);
 	close(fd);
 	return rc;
 }

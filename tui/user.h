@@ -27,5 +27,7 @@ int user_config_path(char *path, size_t size, const char *rest);
  * NUL-terminated copy for free(), or negative errno (-EFBIG: larger).
  */
 int user_read(const char *path, size_t max, char **text, size_t *len);
+/* The same of an open file. */
+int user_read_fd(int fd, size_t max, char **text, size_t *len);
 
 #endif

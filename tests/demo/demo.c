@@ -373,7 +373,7 @@ int main(void)
 		struct item *it = &items[i];
 		it->frame.data = (struct span){ it->bytes, it->len };
 		n = capfile_write_packet(&writer, buf, sizeof(buf), &it->frame,
-					 it->proc, 0);
+					 it->proc, NULL, 0);
 		assert(n > 0);
 		fwrite(buf, 1, n, stdout);
 		free(it->bytes);

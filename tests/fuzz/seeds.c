@@ -65,6 +65,13 @@ static const struct seed {
 	const char *target, *name, *bytes;
 	size_t len;
 } seeds[] = {
+	/* The first octet says which kind of file it is. */
+	{ "contfile", "docker", S("0{\"Name\":\"/web\",\"Config\":{\"Image\":\"nginx:1.25\",\"Labels\":{\"io.kubernetes.pod.name\":\"p\"}}}") },
+	{ "contfile", "docker-escapes", S("0{\"Name\":\"/a\\u001b[31m\\ud83d\",\"Config\":{\"Image\":\"\\u0000\"}}") },
+	{ "contfile", "annotations", S("1{\"annotations\":{\"io.kubernetes.cri.container-name\":\"web\",\"io.kubernetes.cri.image-name\":\"i\",\"io.kubernetes.cri.sandbox-name\":\"p\"}}") },
+	{ "contfile", "list", S("2[{\"id\":\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\",\"names\":[\"web\"],\"metadata\":\"{\\\"image-name\\\":\\\"bb\\\"}\"}]") },
+	{ "contfile", "list-of-no-ids", S("2[{\"id\":\"../x\",\"names\":[\"x\"]},7,null,[]]") },
+	{ "contfile", "data-root", S("3{\"data-root\":\"/srv/docker\"}") },
 	/* The first octet is where the name starts. */
 	{ "name", "root", S("\0\0") },
 	{ "name", "two-labels", S("\0\3www\2ex\0") },

@@ -162,7 +162,7 @@ void mkcap_raw(struct mkcap *c, const void *bytes, size_t len, size_t wire_len)
 		f.link = c->link;
 		c->len += capfile_write_packet(&c->writer, c->bytes + c->len,
 					       FILE_SIZE - c->len, &f, c->proc,
-					       0);
+					       NULL, 0);
 		return;
 	}
 	struct bytes b = { 0 };
