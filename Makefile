@@ -162,7 +162,7 @@ run: deps ## install what is missing, build, and start
 run_packages := gcc libc6-dev clang pkg-config libbpf-dev libelf-dev \
 	libuv1-dev libncurses-dev libjson-c-dev libinih-dev libpcre2-dev \
 	zlib1g-dev
-check_packages := libcmocka-dev tmux iproute2 iputils-ping bind9-dnsutils \
+check_packages := libcmocka-dev dnsmasq-base tmux iproute2 iputils-ping bind9-dnsutils \
 	jq tcpdump python3 groff-base libclang-rt-dev
 deps: ## install the packages that are missing (as root), or name them
 	@BPFTOOL='$(BPFTOOL)' CLANG='$(CLANG)' LIBS='$(libs)' sh .make/deps.sh $(run_packages) $(packages)

@@ -337,6 +337,25 @@ static bool meets(const struct dns_node *served, const struct dns_node *asked)
 	       (asked->answer_ns && asked->answer_ns <= served->answer_ns);
 }
 
+/*
+ * The same for n, which may have come in several times: some programs take a
+ * new socket for each try, and to who is asked each of them is a query.
+ */
+static bool sent_on_for(const struct dns_node *n, const struct dns_errand *e,
+			const struct dns_node *asked)
+{
+	const struct dns_node *s = e->first[DNS_SERVED];
+
+	if (n->direction != PAIR_ASKED)
+		return meets(n, asked);
+	for (int i = 0; s && i < WALK_MAX; i++) {
+		if (dnslink_peer(s) == n && meets(s, asked))
+			return true;
+		s = s->place[DNS_SERVED].after;
+	}
+	return false;
+}
+
 size_t dnslink_via(const struct dns_node *n,
 		   const struct dns_node *out[DNSLINK_MAX])
 {
@@ -347,7 +366,7 @@ size_t dnslink_via(const struct dns_node *n,
 	size_t count = 0;
 
 	for (int i = 0; a && i < WALK_MAX && count < DNSLINK_MAX; i++) {
-		if (meets(served, a))
+		if (sent_on_for(n, e, a))
 			out[count++] = a;
 		a = a->place[DNS_ASKED].after;
 	}
@@ -362,6 +381,14 @@ static const struct dns_node *asked_end(const struct dns_node *served)
 	return peer ? peer : served;
 }
 
+static bool has(const struct dns_node *out[], size_t n,
+		const struct dns_node *what)
+{
+	while (n && out[n - 1] != what)
+		n--;
+	return n;
+}
+
 size_t dnslink_for(const struct dns_node *n,
 		   const struct dns_node *out[DNSLINK_MAX])
 {
@@ -370,19 +397,13 @@ size_t dnslink_for(const struct dns_node *n,
 	size_t count = 0;
 
 	for (int i = 0; s && i < WALK_MAX && count < DNSLINK_MAX; i++) {
-		if (meets(s, n))
-			out[count++] = asked_end(s);
+		const struct dns_node *end = asked_end(s);
+
+		if (meets(s, n) && !has(out, count, end))
+			out[count++] = end;
 		s = s->place[DNS_SERVED].after;
 	}
 	return count;
-}
-
-static bool has(const struct dns_node *out[], size_t n,
-		const struct dns_node *what)
-{
-	while (n && out[n - 1] != what)
-		n--;
-	return n;
 }
 
 size_t dnslink_origins(const struct dns_node *n,

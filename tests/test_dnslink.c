@@ -28,6 +28,11 @@ static const struct path
 	c_reply = { '>', 3, "127.0.0.53", 53, "127.0.0.1", 4000, 1, STUB },
 	d_in = { '<', 3, "127.0.0.1", 4001, "127.0.0.53", 53, 1, STUB },
 	d_reply = { '>', 3, "127.0.0.53", 53, "127.0.0.1", 4001, 1, STUB },
+	/* curl's next try, from another socket. */
+	t_out = { '>', 4, "127.0.0.1", 4009, "127.0.0.53", 53, 1, CURL },
+	t_back = { '<', 4, "127.0.0.53", 53, "127.0.0.1", 4009, 1, CURL },
+	t_in = { '<', 3, "127.0.0.1", 4009, "127.0.0.53", 53, 1, STUB },
+	t_reply = { '>', 3, "127.0.0.53", 53, "127.0.0.1", 4009, 1, STUB },
 	/* Another host asks the same resolver. */
 	h_in = { '<', 3, "10.0.0.7", 4002, "10.0.0.5", 53, 1, STUB },
 	/* A client in another namespace, and what it asks. */
@@ -147,7 +152,8 @@ static void reply_to(const struct path *out, const struct path *in,
  * Steps, 1 ms apart. c d: curl, dig asks the stub. h: another host does. A small letter of an
  * upstream: it is asked; behind '+' it answers, behind '@' with a CNAME alone,
  * behind '!' with an error. C D: the stub answers curl, dig. i: the stub's own
- * question came in at the second one, I: which answers. '.': 11 s.
+ * question came in at the second one, I: which answers. t: curl's next try,
+ * 1 s later, T: which the stub answers. '.': 11 s.
  */
 static void play(const char *steps)
 {
@@ -172,6 +178,14 @@ static void play(const char *steps)
 			break;
 		case 'D':
 			reply_to(&d_reply, &d_back, 'd', "192.0.2.1");
+			break;
+		case 't':
+			now += SECOND;
+			query(&t_out, 'c', NAME, DNS_A, now);
+			query(&t_in, 'c', NAME, DNS_A, now);
+			break;
+		case 'T':
+			reply_to(&t_reply, &t_back, 'c', "192.0.2.1");
 			break;
 		case 'i':
 			query(&second_in, 's', NAME, DNS_A, now);
@@ -263,6 +277,7 @@ static const struct link_claim {
 	{ "and it has the answer itself", "csiI+sC", "c>s@>- s<c@-" },
 	{ "certain that it asked nobody", ".cC", "c@!" },
 	{ "and has not yet", ".c", "c@!" },
+	{ "each try from another socket", "cutv+vT", "c>u>v u<c v<c" },
 	{ "two rounds of the same question", "cu+uC.cu+uC", "c>u u<c" },
 };
 

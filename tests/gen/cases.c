@@ -31,6 +31,7 @@ const struct gen_case gen_cases[] = {
 	{ "dns-types", case_dns_types },
 	{ "dns-multicast", case_dns_multicast },
 	{ "dns-hostile", case_dns_hostile },
+	{ "dns-stub", case_dns_stub },
 	{ "dns-tcp", case_dns_tcp },
 	{ "dns-tcp-midstream", case_dns_tcp_midstream },
 	{ "dns-truncated", case_dns_truncated },

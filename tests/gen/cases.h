@@ -47,6 +47,8 @@ void case_dns_waiting(struct mkcap *c);
 void case_dns_types(struct mkcap *c);
 void case_dns_multicast(struct mkcap *c);
 void case_dns_hostile(struct mkcap *c);
+/* tests/gen/case_stub.c */
+void case_dns_stub(struct mkcap *c);
 /* tests/gen/case_stream.c */
 void case_dns_tcp(struct mkcap *c);
 void case_dns_tcp_midstream(struct mkcap *c);
