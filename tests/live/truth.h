@@ -103,6 +103,18 @@ static inline uint64_t clock_ns(clockid_t clock)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
+/* When the machine began; read again if something came between. */
+static inline uint64_t boot_ns(void)
+{
+	for (int tries = 0;; tries++) {
+		uint64_t before = clock_ns(CLOCK_BOOTTIME);
+		uint64_t now = clock_ns(CLOCK_REALTIME);
+
+		if (clock_ns(CLOCK_BOOTTIME) - before < 1000000 || tries == 100)
+			return now - before;
+	}
+}
+
 /*
  * When this process began, ns since the epoch, to one clock tick (10 ms):
  * the 22nd field of /proc/self/stat, proc(5). The name before it may hold
@@ -126,8 +138,7 @@ static inline uint64_t process_start_ns(void)
 		return 0;
 
 	uint64_t tick = 1000000000 / (uint64_t)sysconf(_SC_CLK_TCK);
-	return strtoull(at, NULL, 10) * tick + clock_ns(CLOCK_REALTIME) -
-	       clock_ns(CLOCK_BOOTTIME);
+	return strtoull(at, NULL, 10) * tick + boot_ns();
 }
 
 /* The program's name inside a JSON string, as netexplore shows it. */
