@@ -5,14 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/getnet.h"
 #include "core/grammar.h"
 
 struct filter {
 	char *source;
 	struct program program;
 	/* Answers that do not depend on a row. */
-	bool asks_event;
 	bool can[ROW_KINDS];
 	const char *why[ROW_KINDS];
 };
@@ -23,9 +21,6 @@ static void summarize(struct filter *f)
 
 	for (unsigned k = 0; k < ROW_KINDS; k++)
 		f->can[k] = program_can(p, 1u << k, &f->why[k]);
-	for (size_t i = 0; i < p->clauses_len; i++)
-		if (p->clauses[i].field && p->clauses[i].field->get == getnet_event)
-			f->asks_event = true;
 }
 
 int filter_parse(struct filter **out, const char *text, struct errmsg *err)
@@ -103,11 +98,6 @@ bool filter_asks(const struct filter *f, unsigned of, unsigned but_not)
 			return true;
 	}
 	return false;
-}
-
-bool filter_asks_event(const struct filter *f)
-{
-	return f && f->asks_event;
 }
 
 const char *filter_source(const struct filter *f)

@@ -30,11 +30,6 @@ bool filter_can_match(const struct filter *f, unsigned row_kinds, const char **w
  * `but_not` cannot? A tree whose branches are `but_not` then looks at its leaves.
  */
 bool filter_asks(const struct filter *f, unsigned of, unsigned but_not);
-/*
- * Does it ask for evt.name? Then it is evaluated for each event of a packet
- * (row.event_name), else once for the packet.
- */
-bool filter_asks_event(const struct filter *f);
 const char *filter_source(const struct filter *f); /* the text it was read from; "" for NULL */
 
 #endif

@@ -571,18 +571,13 @@ static void test_asks(void **state)
 
 	(void)state;
 	assert_false(filter_asks(NULL, ROW_ANSWER, ROW_DNS));
-	assert_false(filter_asks_event(NULL));
 	assert_int_equal(filter_parse(&f, "dns.name = x or curl", NULL), 0);
 	assert_false(filter_asks(f, ROW_ANSWER, ROW_DNS));
-	assert_false(filter_asks_event(f));
 	assert_string_equal(filter_source(f), "dns.name = x or curl");
 	filter_free(f);
 	assert_int_equal(filter_parse(&f, "tcp not dns.record.data = x", NULL), 0);
 	assert_true(filter_asks(f, ROW_ANSWER, ROW_DNS));
 	assert_false(filter_asks(f, ROW_PING, ROW_SERIES));
-	filter_free(f);
-	assert_int_equal(filter_parse(&f, "tcp not event = x", NULL), 0);
-	assert_true(filter_asks_event(f));
 	filter_free(f);
 	assert_string_equal(filter_source(NULL), "");
 }

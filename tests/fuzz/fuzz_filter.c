@@ -27,7 +27,6 @@ static void look_at_filter(const struct filter *f, const char *text,
 
 	must(!f || !strcmp(filter_source(f), text), "keeps its text", text);
 	filter_asks(f, ROW_ANSWER, ROW_DNS);
-	filter_asks_event(f);
 	snprintf(opposite, sizeof(opposite), "not (%s)", text);
 	if (f)
 		filter_parse(&not, opposite, &err);
