@@ -79,7 +79,7 @@ static bool make_room(struct fragments *f, const struct datagram *d, size_t n)
 
 /* Keep the fragment's bytes. False: they fit to nothing. */
 static bool put(struct fragments *f, struct datagram *d,
-		const struct fragment *part)
+		const struct fragment *part, uint64_t now_ns)
 {
 	size_t len = part->data.len;
 	uint64_t begin = part->offset, end = begin + len;
@@ -92,8 +92,10 @@ static bool put(struct fragments *f, struct datagram *d,
 			return false;
 		d->length = (uint32_t)end;
 	}
-	if (begin == 0)
+	if (begin == 0) {
 		d->next = part->next;
+		d->head_ns = now_ns;
+	}
 	if (chunks_first(&f->chunks, &d->bytes, begin) < end)
 		/* A copy does no harm, an overlap may be meant to. */
 		return chunks_ready(&f->chunks, &d->bytes, begin, len) == len;
@@ -111,7 +113,7 @@ bool fragments_take(struct fragments *f, const struct packet *p, bool live,
 		return false;
 	struct datagram *d = datagram_of(f, p, live);
 
-	if (!put(f, d, &p->fragment)) {
+	if (!put(f, d, &p->fragment, p->frame->time_ns)) {
 		table_remove(&f->table, d);
 		return false;
 	}
@@ -121,9 +123,14 @@ bool fragments_take(struct fragments *f, const struct packet *p, bool live,
 	struct span whole = { f->whole, d->length };
 	uint8_t next = d->next;
 
+	f->frame = *p->frame;
+	f->frame.time_ns = d->head_ns;
 	chunks_get(&f->chunks, &d->bytes, 0, f->whole, d->length);
 	chunks_drop(&f->chunks, &d->bytes, UINT64_MAX);
 	table_remove(&f->table, d);
 	packet_join(out, p, next, whole, extra);
+	/* Round trips are from the first byte to the first. */
+	if (out->has & (PACKET_ICMP | PACKET_ICMP6))
+		out->frame = &f->frame;
 	return true;
 }

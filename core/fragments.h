@@ -26,6 +26,7 @@ struct datagram {
 	struct datagram_key key;
 	struct chunk_list bytes;
 	uint64_t first_ns;
+	uint64_t head_ns; /* of the fragment that it begins with */
 	uint32_t length; /* by the last fragment; 0: it has not come */
 	uint8_t next; /* what the first one says it carries */
 };
@@ -35,6 +36,7 @@ struct fragments {
 	struct chunks chunks;
 	uint64_t incomplete; /* datagrams that were given up */
 	uint8_t *whole; /* the one that was put together last */
+	struct frame frame; /* and its frame */
 };
 
 /*
@@ -47,7 +49,8 @@ void fragments_release(struct fragments *f); /* takes a zeroed one */
 /*
  * Take a packet with PACKET_FRAGMENT. True: with it its datagram is whole, and
  * *out is what packet_decode() would have made of it in one piece, but for the
- * IP header, which is this fragment's. Valid until the next call. live as in
+ * IP header, which is this fragment's; the time of ICMP is that of the fragment
+ * that it begins with. Valid until the next call. live as in
  * struct model; extra as for packet_decode().
  */
 bool fragments_take(struct fragments *f, const struct packet *p, bool live,

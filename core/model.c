@@ -174,12 +174,16 @@ static void take_segment(struct model *m, struct flow *f,
 	happen_packet(m, p, owner, f, tx, f->retransmits != retransmits);
 }
 
-/* Was the first fragment of it kept, so that the rest can be waited for? */
+/*
+ * What ICMP says counts when it is whole: can the rest be waited for? Not if
+ * the capture cut it. Who asks, and what an error is about, is known before.
+ */
 static bool is_awaited(const struct packet *p)
 {
 	return p->has & PACKET_FRAGMENT && p->status == PACKET_OK &&
 	       p->has & (PACKET_ICMP | PACKET_ICMP6) &&
-	       !(p->has & PACKET_QUOTE);
+	       !(p->has & PACKET_QUOTE) &&
+	       !(p->has & PACKET_ECHO && ping_is_request(p));
 }
 
 static void take_rest(struct model *m, const struct packet *p,
@@ -202,6 +206,8 @@ void model_whole(struct model *m, const struct packet *p,
 {
 	if (p->has & PACKET_UDP && p->has & PACKET_DNS && p->dns.qr)
 		model_message(m, p, owner);
+	else if (p->has & PACKET_ECHO && ping_is_request(p))
+		ping_whole(m, p);
 	else if (p->has & (PACKET_ICMP | PACKET_ICMP6) &&
 		 !(p->has & PACKET_QUOTE))
 		take_rest(m, p, owner);

@@ -117,8 +117,9 @@ void model_message(struct model *m, const struct packet *p,
 /*
  * Take a datagram that was put together from fragments, each of which
  * model_packet() has taken; owner: of the last. An answer of DNS was paired by
- * its first fragment, and can be read now. What ICMP says counts when it is
- * whole, as it does for a host; an error tells what it quotes before.
+ * its first fragment, and can be read now; of an echo request the length is
+ * known. All else that ICMP says counts when it is whole, as it does for a
+ * host, but for errors, which tell what they quote before.
  */
 void model_whole(struct model *m, const struct packet *p,
 		 const struct owner *owner);

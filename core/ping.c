@@ -408,6 +408,17 @@ void ping_packet(struct model *m, const struct packet *p,
 		take_orphan(m, p, owner);
 }
 
+void ping_whole(struct model *m, const struct packet *p)
+{
+	struct ping_key key = key_of(m, p);
+	struct ping *ping = table_find(&m->pings.table, &key);
+
+	if (!ping)
+		return;
+	ping->size = echo_size(p);
+	m->generation++;
+}
+
 struct ping *ping_quoted(const struct model *m, const struct packet *p)
 {
 	const struct quote *q = &p->quote;

@@ -96,6 +96,8 @@ bool ping_is_copy(struct model *m, const struct packet *p);
 /* Take an echo request or reply (PACKET_ECHO) that is no copy. */
 void ping_packet(struct model *m, const struct packet *p,
 		 const struct owner *owner);
+/* An echo request was put together from fragments; it was taken before. */
+void ping_whole(struct model *m, const struct packet *p);
 /* The echo request that an ICMP error quotes, or NULL. */
 struct ping *ping_quoted(const struct model *m, const struct packet *p);
 /* p, an ICMP error, says what became of it. */
