@@ -392,11 +392,23 @@ void probe_lockdown(char *level, size_t size)
 		snprintf(level, size, "not known");
 }
 
+static uint64_t fdinfo_number(const char *fdinfo, const char *name)
+{
+	const char *line = strstr(fdinfo, name);
+
+	return line ? strtoull(line + strlen(name), NULL, 10) : 0;
+}
+
 uint64_t probe_memlock(const char *fdinfo)
 {
-	const char *line = strstr(fdinfo, "\nmemlock:");
+	uint64_t bytes = fdinfo_number(fdinfo, "\nmemlock:");
+	uint64_t entries = fdinfo_number(fdinfo, "\nmax_entries:");
 
-	return line ? strtoull(line + 9, NULL, 10) : 0;
+	/* Older kernels say nothing of a ring, whose entries are its bytes. */
+	return fdinfo_number(fdinfo, "\nmap_type:") == BPF_MAP_TYPE_RINGBUF &&
+			       bytes < entries ?
+		       entries :
+		       bytes;
 }
 
 uint64_t probe_map_bytes(int fd)

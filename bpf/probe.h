@@ -74,7 +74,7 @@ void probe_lacking(const char *status, char *names, size_t size);
 bool probe_locked(const char *lockdown);
 /* The chosen word of a file like "none [integrity] confidentiality". */
 void probe_chosen(const char *text, char *word, size_t size);
-/* "memlock:" of a /proc/PID/fdinfo of a map; 0: it is not there. */
+/* Bytes of a map by its /proc/PID/fdinfo; 0: it does not say. */
 uint64_t probe_memlock(const char *fdinfo);
 /* /proc/self/uid_map is that of the initial user namespace. */
 bool probe_uid_map_is_initial(const char *uid_map);

@@ -35,9 +35,9 @@ static const struct {
 	{ "iter/task_file", "no live capture" },
 	{ "iter/task", "no live capture" },
 	{ "tp_btf/kfree_skb", "packets to closed ports and the last ones of connections that this end closed first are not seen" },
-	{ "tp_btf/consume_skb", "echo requests that the kernel answers and ICMP errors are seen by fentry, or not" },
-	{ "fentry/icmp_rcv", "nothing, where consume_skb is used" },
-	{ "fentry/icmpv6_rcv", "nothing, where consume_skb is used" },
+	{ "tp_btf/consume_skb", "fentry stands in for it, where it does not tell from where; without both, echo requests that the kernel answers and ICMP errors are not seen" },
+	{ "fentry/icmp_rcv", "nothing where consume_skb is used, for which it stands in" },
+	{ "fentry/icmpv6_rcv", "nothing where consume_skb is used, for which it stands in" },
 	{ "tp_btf/net_dev_queue", "resets that the kernel sends over IPv6 are not seen" },
 };
 
