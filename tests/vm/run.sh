@@ -24,7 +24,7 @@ passed=0 failed=0 skipped=0
 tools="sh env unshare nsenter ip ping dig jq tcpdump tmux timeout stat awk sed
 	grep sort uniq diff find cp mv rm ln ls mkdir rmdir mktemp mkfifo cat
 	head tail tee wc ps chmod chown date tr cut sleep basename dirname seq
-	mount umount setpriv id uname readlink touch nproc od cmp"
+	mount umount setpriv ss id uname readlink touch nproc od cmp"
 
 skip()
 {
