@@ -2,6 +2,7 @@
 #include "tui/live.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -32,6 +33,7 @@ struct live {
 	struct out *out; /* that output */
 	uint64_t flushed_ms;
 	unsigned ticks;
+	bool told; /* that an output has failed */
 	int signo; /* that ended it */
 };
 
@@ -116,10 +118,24 @@ static void say_lost(struct live *l)
 	}
 }
 
+/* The screen lives on; at its end the message is said once more. */
+static void tell_failure(struct live *l)
+{
+	char text[sizeof(l->run.why.text) + 64];
+
+	if (!l->view || !l->run.status || l->told)
+		return;
+	l->told = true;
+	snprintf(text, sizeof(text), "%s; the recording has ended",
+		 l->run.why.text);
+	view_message(l->view, true, text);
+}
+
 static void on_tick(void *ctx)
 {
 	struct live *l = ctx;
 
+	tell_failure(l);
 	update_counters(l);
 	if (l->ticks++ % TICKS_A_SECOND == 0) {
 		l->run.model.wall_offset_ns = run_wall_offset_ns();
@@ -186,6 +202,7 @@ static int set_up(struct live *l, bool screen, struct errmsg *err)
 		if (loop_watch_ring(l->loop, fd[i], err))
 			return RUN_INPUT;
 	find_slow_output(l);
+	l->run.outlives = screen;
 	if (screen)
 		return view_open(&l->view, &l->run, l->loop, "live", missing,
 				 err);

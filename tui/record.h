@@ -17,6 +17,11 @@ int record_packet(struct record *r, const struct packet *p,
 		  int64_t wall_offset_ns,
 		  struct errmsg *err);
 /* May so many packets of any size come without losing one? */
+/*
+ * Its file could not be written: what is in it in part is cut off, so that it
+ * stays a capture file, and counted as lost with all that comes.
+ */
+void record_fail(struct record *r);
 bool record_has_room(const struct record *r, size_t packets);
 /* The stream, to flush and to wait for. */
 struct out *record_out(struct record *r);

@@ -117,8 +117,10 @@ static void on_packet(void *ctx, const struct packet *p,
 			&r->model.procs.containers,
 			owner->proc ? owner->proc->container : NULL);
 		if (record_packet(r->record, p, owner, container,
-				  r->model.wall_offset_ns, &err))
+				  r->model.wall_offset_ns, &err)) {
+			record_fail(r->record);
 			run_fail(r, RUN_OUTPUT, &err);
+		}
 	}
 }
 
@@ -299,7 +301,7 @@ bool run_done(const struct run *r)
 {
 	const struct options *o = r->options;
 
-	return r->status || r->closed || (r->lines && lines_done(r->lines)) ||
+	return (r->status && !r->outlives) || r->closed || (r->lines && lines_done(r->lines)) ||
 	       (!r->lines && o->count && r->matched >= o->count);
 }
 
@@ -331,6 +333,14 @@ static size_t streams(const struct run *r, struct out *list[2])
 	return n;
 }
 
+static void output_fails(struct run *r, const struct out *o,
+			 const struct errmsg *err)
+{
+	if (r->record && o == record_out(r->record))
+		record_fail(r->record);
+	run_fail(r, RUN_OUTPUT, err);
+}
+
 size_t run_waiting(const struct run *r)
 {
 	struct out *list[2];
@@ -349,7 +359,7 @@ void run_flush(struct run *r, bool all)
 	for (size_t i = 0, n = streams(r, list); i < n; i++)
 		if ((all || out_waiting(list[i]) >= ENOUGH) &&
 		    out_flush(list[i], &err))
-			run_fail(r, RUN_OUTPUT, &err);
+			output_fails(r, list[i], &err);
 }
 
 void run_drain(struct run *r, int timeout_ms)
@@ -360,7 +370,7 @@ void run_drain(struct run *r, int timeout_ms)
 	for (size_t i = 0, n = streams(r, list); i < n; i++) {
 		int rc = out_drain(list[i], stop_fd(), timeout_ms, &err);
 		if (rc && rc != -EINTR && rc != -ETIMEDOUT)
-			run_fail(r, RUN_OUTPUT, &err);
+			output_fails(r, list[i], &err);
 	}
 }
 

@@ -50,6 +50,7 @@ struct run {
 	uint64_t matched; /* packets that the filter took */
 	bool taken; /* the packet at hand is one of them */
 	uint64_t advanced_ns; /* model time of the last model_advance() */
+	bool outlives; /* there is a screen: an output that fails does not end it */
 	bool closed; /* nobody reads our output any more: a good end */
 	int status; /* of the first thing that went wrong, or RUN_GOOD */
 	struct errmsg why;

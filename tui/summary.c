@@ -71,7 +71,7 @@ static void say_outputs(const struct printer *p, const struct run *r)
 		say(p, "  recorded %" PRIu64 " packets",
 		    record_count(r->record));
 	if (r->record && record_lost(r->record))
-		say(p, "  not recorded, the reader did not take them: %" PRIu64
+		say(p, "  not recorded, they could not be written: %" PRIu64
 		       " packets",
 		    record_lost(r->record));
 }
