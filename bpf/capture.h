@@ -13,7 +13,7 @@
 
 struct capture_options {
 	const char *cgroup; /* NULL: the root of the cgroup v2 hierarchy */
-	uint32_t snap; /* bytes of each packet; DNS is whole */
+	uint32_t snap; /* bytes of each packet; DNS, and ICMP but echoes, are whole */
 	uint64_t ring_bytes; /* packet ring; rounded up to a power of two of at least one page */
 	struct dns_ports dns_ports;
 	bool tells_data; /* EVENT_SEND, EVENT_RECV, EVENT_RETRANSMIT: a record for each system call */

@@ -85,6 +85,13 @@ static __always_inline void send(const struct event_packet *head,
 	bpf_ringbuf_submit(e, ring_wake(&nx_packets, EVENT_RING_PACKET));
 }
 
+/* As packet_is_whole() there; behind options of IPv6 is what listeners say. */
+static __always_inline bool is_whole(const struct leftover *l)
+{
+	return icmp_is_whole(l->protocol, *(const __u8 *)l->ports) ||
+	       (l->protocol == IPPROTO_HOPOPTS && l->ip[0] >> 4 == 6);
+}
+
 static __always_inline void emit(const struct event_packet *e,
 				 const struct leftover *l)
 {
@@ -92,7 +99,7 @@ static __always_inline void emit(const struct event_packet *e,
 
 	if (len > l->linear)
 		len = l->linear;
-	if (len > nx_snap)
+	if (len > nx_snap && !is_whole(l))
 		len = nx_snap;
 	if (len <= 128)
 		send(e, l, len, 128);

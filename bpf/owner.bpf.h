@@ -18,6 +18,16 @@
 #include "bpf/event.h"
 #include "bpf/kernel.h"
 
+/*
+ * Kept whole whatever the snap length: of ICMP all but echoes. It is short, and
+ * what it says stands behind what it quotes (RFC 4884, RFC 4861 4.6).
+ */
+static __always_inline bool icmp_is_whole(__u8 protocol, __u8 type)
+{
+	return protocol == IPPROTO_ICMP ? type != 0 && type != 8 :
+	       protocol == IPPROTO_ICMPV6 ? type != 128 && type != 129 : false;
+}
+
 #define ALLOW 1 /* of the cgroup programs: no verdict of others is changed */
 
 /*

@@ -73,8 +73,8 @@ static __always_inline int ip4_transport(struct __sk_buff *skb, __u8 *protocol)
 	return ip.ihl * 4;
 }
 
-/* DNS is kept whole: its answers are at its end. */
-static __always_inline bool packet_is_dns(struct __sk_buff *skb)
+/* DNS is kept whole: its answers are at its end. So is ICMP. */
+static __always_inline bool packet_is_whole(struct __sk_buff *skb)
 {
 	__u8 protocol = 0;
 	__be16 port[2];
@@ -82,10 +82,10 @@ static __always_inline bool packet_is_dns(struct __sk_buff *skb)
 			 ip4_transport(skb, &protocol) :
 			 ip6_transport(skb, &protocol);
 
-	if (at < 0 || (protocol != IPPROTO_UDP && protocol != IPPROTO_TCP))
+	if (at < 0 || bpf_skb_load_bytes(skb, at, port, sizeof(port)))
 		return false;
-	if (bpf_skb_load_bytes(skb, at, port, sizeof(port)))
-		return false;
+	if (protocol != IPPROTO_UDP && protocol != IPPROTO_TCP)
+		return icmp_is_whole(protocol, *(__u8 *)port);
 	return port_is_dns(bpf_ntohs(port[0])) ||
 	       port_is_dns(bpf_ntohs(port[1]));
 }
@@ -118,7 +118,7 @@ static __always_inline void packet_emit(struct __sk_buff *skb,
 {
 	__u32 len = e->wire_len;
 
-	if (len > nx_snap && !packet_is_dns(skb))
+	if (len > nx_snap && !packet_is_whole(skb))
 		len = nx_snap;
 	if (len > EVENT_SNAP_MAX)
 		len = EVENT_SNAP_MAX;

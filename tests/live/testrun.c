@@ -3,7 +3,7 @@
  * Packets through the kernel's programs by BPF_PROG_TEST_RUN: the programs, the
  * rings and all that reads them are the product's, only the network is not.
  *
- *	testrun cases CGROUP DIR	the captures of tests/gen
+ *	testrun cases CGROUP DIR SNAP	the captures of tests/gen
  *	testrun flood CGROUP N BYTES	N packets that nobody reads meanwhile
  *
  * `cases` writes for each case DIR/NAME.pcap, with the packets that the kernel
@@ -85,10 +85,11 @@ static int find_program(const char *name)
 	return found;
 }
 
-static void kernel_open(struct kernel *k, const char *cgroup, uint64_t bytes)
+static void kernel_open(struct kernel *k, const char *cgroup, uint32_t snap,
+			uint64_t bytes)
 {
 	const struct capture_options options = {
-		.cgroup = cgroup, .snap = 128, .ring_bytes = bytes,
+		.cgroup = cgroup, .snap = snap, .ring_bytes = bytes,
 	};
 	struct errmsg err;
 
@@ -300,17 +301,18 @@ int main(int argc, char **argv)
 {
 	static struct kernel k;
 
-	if (argc == 4 && !strcmp(argv[1], "cases")) {
-		kernel_open(&k, argv[2], 16 << 20);
+	if (argc == 5 && !strcmp(argv[1], "cases")) {
+		kernel_open(&k, argv[2], (uint32_t)strtoul(argv[4], NULL, 10),
+			    16 << 20);
 		for (size_t i = 0; i < gen_cases_count; i++) {
 			play(&k, &gen_cases[i], argv[3], EVENT_EGRESS);
 			play(&k, &gen_cases[i], argv[3], EVENT_INGRESS);
 		}
 	} else if (argc == 5 && !strcmp(argv[1], "flood")) {
-		kernel_open(&k, argv[2], strtoull(argv[4], NULL, 10));
+		kernel_open(&k, argv[2], 128, strtoull(argv[4], NULL, 10));
 		overflow(&k, (uint32_t)strtoul(argv[3], NULL, 10));
 	} else {
-		die("usage", "cases CGROUP DIR, or flood CGROUP N BYTES");
+		die("usage", "cases CGROUP DIR SNAP, or flood CGROUP N BYTES");
 	}
 	capture_close(k.capture);
 	return 0;
