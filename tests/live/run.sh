@@ -16,7 +16,7 @@ trap 'rm -f "$log"' EXIT
 trap 'exit 130' INT TERM HUP
 
 for test in "$@"; do
-	timeout --foreground "${TEST_SECONDS:-300}" sh "./$test.sh" > "$log" 2>&1
+	timeout --foreground "${TEST_SECONDS:-600}" sh "./$test.sh" > "$log" 2>&1
 	status=$?
 	passed=$((passed + $(grep -c '^ok - ' "$log")))
 	skipped=$((skipped + $(grep -c '^skip - ' "$log")))

@@ -5,7 +5,9 @@
 # hardware's help, so that it runs anywhere; what runs in it is the program
 # that was built, with the libraries and tools of this machine.
 #
-# In the environment: BUILD, NAMES (the live tests to run), BPFTOOL, V.
+# In the environment: BUILD, NAMES (the live tests to run), BPFTOOL, V, and
+# TORTURE: how many connections a way torture.sh makes, fewer than elsewhere,
+# a processor without hardware is slow.
 # A line for each kernel says how many checks passed, failed and were skipped;
 # the last line is the sum. Exit status: 0, 1 when one failed, 77 when nothing
 # could be tested. With CI=true what is skipped counts as failed.
@@ -16,15 +18,16 @@ PATH=$PATH:/usr/sbin:/sbin
 build=${BUILD:-build}
 vm=$build/vm
 root=$vm/root
-NAMES=${NAMES:-tcp ping before netns leftover}
-seconds=1800 # for all the tests of one kernel
+TORTURE=${TORTURE:-50}
+NAMES=${NAMES:-tcp torture ping before netns leftover probe}
+seconds=2700 # for all the tests of one kernel
 passed=0 failed=0 skipped=0
 
 # What the live tests call; the rest of a system is not needed.
 tools="sh env unshare nsenter ip ping dig jq tcpdump tmux timeout stat awk sed
 	grep sort uniq diff find cp mv rm ln ls mkdir rmdir mktemp mkfifo cat
 	head tail tee wc ps chmod chown date tr cut sleep basename dirname seq
-	mount umount setpriv ss id uname readlink touch nproc od cmp"
+	mount umount setpriv ss id uname readlink touch nproc od cmp yes"
 
 skip()
 {
@@ -84,7 +87,7 @@ make_root()
 	cp -r tests/live "$root/nx/tests/" && cp tests/vm/init "$root/init" &&
 		chmod 755 "$root/init" || return
 	echo "$NAMES" > "$root/nx/names"
-	echo "V=$V TEST_SECONDS=600" > "$root/nx/settings"
+	echo "V=$V TEST_SECONDS=900 TORTURE=$TORTURE" > "$root/nx/settings"
 }
 
 # archive DIR FILE: what a kernel unpacks before it starts the first process.
