@@ -8,7 +8,7 @@
 #include "core/dnsfind.h"
 #include "core/model.h"
 
-#define WALK_MAX 256 /* queries of an errand that are looked at */
+#define WALK_MAX 64 /* queries of an errand that are looked at */
 #define ALIASES_MAX 8 /* names that one answer leads to */
 
 static void errand_evicted(void *ctx, void *entry)

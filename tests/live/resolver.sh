@@ -58,7 +58,7 @@ order=$spawned
 echo 'nameserver 127.0.0.53' > "$work/resolv.conf"
 sed 's/^hosts:.*/hosts: files dns/' /etc/nsswitch.conf > "$work/nsswitch.conf"
 
-explore --cgroup "$cg" || done_testing
+explore --cgroup "$cg" -w "$work/run.pcapng" || done_testing
 
 # Clients, each with its process id. with_resolver: as a program of this host
 # would ask; the rest says whom it asks.
@@ -188,4 +188,14 @@ check "another one's name is marked" '["other"]' \
 	"$(named "$other" | jq -c '[.[][1]]')"
 check "nobody asked for that address" '[[null,"none",true,null]]' \
 	"$(named "$none")"
+
+# What belongs together is found in the recording, too.
+ways()
+{
+	jq -c '[.dns[] | [.query, .type, .src_port, .state, .peer, .via, .for]],
+		[.flows[] | select(.dst_port >= 80 and .dst_port <= 82)
+		 | [.dst_port, .name, .name_by, .name_pid]]' "$1" | md5sum
+}
+"$nx" -r "$work/run.pcapng" -x "$work/read.json" 2> "$work/read.err"
+check "a recording says the same" "$(ways "$doc")" "$(ways "$work/read.json")"
 done_testing
