@@ -13,7 +13,6 @@ plain=$2
 san=$3
 list=$(dirname "$0")/corpus-differences.tsv
 run=$(realpath "$(dirname "$0")/corpus_run.py")
-agree=$corpus/../tools/agree.py
 jobs=${JOBS:-$(nproc)}
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
@@ -77,6 +76,11 @@ compare()
 	captures "$3" > "$tmp/names"
 	(cd "$corpus" && xargs python3 "$agree" $2 --show 4 --jobs "$jobs" \
 		"$plain") < "$tmp/names" > "$tmp/$1.out" 2>&1
+	if ! grep -q '^[0-9]* files agree' "$tmp/$1.out"; then
+		echo "$1: agree.py did not end: $(tail -n 1 "$tmp/$1.out")"
+		failed=1
+		return
+	fi
 	unexplained "$1" "$tmp/names" "$tmp/$1.out" > "$tmp/$1.bad"
 	if [ "$1" = headers ]; then
 		damaged_alone "$tmp/names" "$tmp/$1.out" >> "$tmp/$1.bad"
@@ -97,7 +101,10 @@ under_sanitizers()
 		failed=1
 }
 
-plain=$(realpath "$plain") && san=$(realpath "$san") || exit 2
+# They are used in the corpus' folder.
+plain=$(realpath "$plain") && san=$(realpath "$san") &&
+	corpus=$(realpath -s "$corpus") || exit 2
+agree=$corpus/../tools/agree.py
 clean='$5 !~ /otherlink|malformed/ && $4 !~ /badfile|malformed/'
 damaged='$5 ~ /malformed/ && $5 !~ /otherlink/'
 other='$5 ~ /otherlink/'
