@@ -122,6 +122,8 @@ obstruct crowd 64
 refused "64 programs are there" "E2BIG\|64 programs are attached there" \
 	$look --cgroup "$cg"
 check "64 programs are there: all of them stay, and no other" 64 "$(attached)"
+check "64 programs are there: what was loaded is gone" yes \
+	"$(wait_for 5 none_left && echo yes)"
 unobstruct
 obstruct crowd 63
 works "63 programs are there" $look --cgroup "$cg"

@@ -250,6 +250,16 @@ dumped()
 		"$(grep 'dropped by kernel' "$work/dump.err")"
 }
 
+# Every program of ours in the kernel is held by a process.
+none_left()
+{
+	cat /proc/[0-9]*/fdinfo/* 2>/dev/null |
+		awk '$1 == "prog_id:" { print $2 }' | sort -u > "$work/held"
+	bpftool -j prog show | jq -r '.[] | select(.name // "" |
+		startswith("nx_")) | .id' > "$work/loaded"
+	! grep -vxFf "$work/held" "$work/loaded" | grep -q .
+}
+
 # jq over the lines, the document or the truth, with the functions of truth.jq.
 lines()
 {

@@ -33,16 +33,6 @@ says()
 	sed -n "s/^$1  *//p" "$work/out"
 }
 
-# Every program of ours in the kernel is held by a process.
-none_left()
-{
-	cat /proc/[0-9]*/fdinfo/* 2>/dev/null |
-		awk '$1 == "prog_id:" { print $2 }' | sort -u > "$work/held"
-	bpftool -j prog show | jq -r '.[] | select(.name // "" |
-		startswith("nx_")) | .id' > "$work/loaded"
-	! grep -vxFf "$work/held" "$work/loaded" | grep -q .
-}
-
 probe "$nx" --probe
 check "root: status" 0 $status
 check "root: no complaint" "" "$(cat "$work/err")"
