@@ -115,7 +115,7 @@ fetch()
 	fi
 	[ -n "$name" ] || { skip "$1" "no package of it is known"; return 1; }
 	kernel=$vm/$name
-	[ ! -e "$kernel/done" ] || return 0
+	[ ! -e "$kernel/has-modules" ] || return 0
 	rm -rf "$kernel"
 	mkdir -p "$kernel"
 	if ! (cd "$kernel" && apt-get download -q "$name") > "$vm/$1.log" 2>&1; then
@@ -124,13 +124,16 @@ fetch()
 	fi
 	dpkg-deb -x "$kernel"/*.deb "$kernel" && rm "$kernel"/*.deb &&
 		mkdir -p "$kernel/root/nx" || return
-	# The one module that the tests need.
-	module=$(find "$kernel/lib" "$kernel/usr/lib" -name 'veth.ko*' 2>/dev/null |
-		head -1)
-	case $module in
-	*.xz) busybox xzcat "$module" > "$kernel/root/nx/veth.ko" ;;
-	*) cp "$module" "$kernel/root/nx/veth.ko" ;;
-	esac && rm -rf "$kernel/lib" "$kernel/usr" && : > "$kernel/done"
+	# The modules that the tests need: a wire, and what ss asks.
+	for module in veth inet_diag tcp_diag; do
+		file=$(find "$kernel/lib" "$kernel/usr/lib" \
+			-name "$module.ko*" 2>/dev/null | head -1)
+		case $file in
+		*.xz) busybox xzcat "$file" ;;
+		*) cat "$file" ;;
+		esac > "$kernel/root/nx/$module.ko" || return
+	done
+	rm -rf "$kernel/lib" "$kernel/usr" && : > "$kernel/has-modules"
 }
 
 boot()
