@@ -26,6 +26,7 @@
 #include "bpf/refused.h"
 #include "bpf/report.h"
 #include "bpf/rings.h"
+#include "bpf/unread.h"
 #include "bpf/walk.h"
 
 /* Half a second of 20,000 connections a second, so that a starved reader
@@ -69,15 +70,14 @@ static const struct program {
 	int args;
 	const char *cost; /* NULL: that of the program before */
 } programs[] = {
-	{ .name = "nx_sock_create" },
-	{ .name = "nx_sock_release" },
-	{ .name = "nx_connect4" },
-	{ .name = "nx_connect6" },
+	{ .name = "nx_sock_create" }, { .name = "nx_sock_release" },
+	{ .name = "nx_connect4" },    { .name = "nx_connect6" },
 	{ "nx_state", "inet_sock_set_state", 3,
 	  "listening sockets that open later and the reason of a TCP close are not known" },
 	{ "nx_state_again", "inet_sock_set_state", 3, NULL },
 	{ "nx_recv", "sock_recv_length", 3,
 	  "a process that takes over a socket and only reads from it is not known until it sends" },
+	{ .name = "nx_read_udp" },   { .name = "nx_from4" },	 { .name = "nx_from6" },
 	{ "nx_exec", "sched_process_exec", 3,
 	  "a process that calls another program keeps its old name" },
 	{ "nx_exit", "sched_process_exit", 1,
@@ -130,6 +130,8 @@ static void choose(struct capture *c, const struct btf *btf, bool tells_data)
 		if (!strcmp(p->name, "nx_state"))
 			c->bpf->rodata->nx_tells_state = 0;
 	}
+	unread_choose(c->bpf->obj, btf, &c->bpf->rodata->nx_reads_skb,
+		      &c->bpf->rodata->nx_reads_size, &c->missing);
 	c->tells_data = data_choose(c->bpf->obj, btf, tells_data, &c->missing);
 	uint32_t first = 0, value = bpf_map__value_size(c->bpf->maps.nx_owners);
 	uint32_t need = probe_storage(btf, value, &first) + first;
@@ -457,9 +459,9 @@ void capture_counts(const struct capture *c, struct capture_counts *out)
 		}
 		out->kernel.read_error += n->read_error;
 		out->kernel.no_storage += n->no_storage;
+		out->kernel.no_reader += n->no_reader;
 	}
-	for (int i = 0; i < EVENT_RINGS; i++)
-		out->delivered[i] = c->delivered[i];
+	memcpy(out->delivered, c->delivered, sizeof(out->delivered));
 	out->missed_runs = misses_read(c->bpf->obj);
 }
 

@@ -23,6 +23,7 @@ enum event_type {
 	EVENT_SEND,	  /* struct event_socket: a system call sent `size` bytes; TCP, UDP */
 	EVENT_RECV,	  /* the same, and it received them */
 	EVENT_RETRANSMIT, /* struct event_socket: TCP sends `size` bytes again */
+	EVENT_READ,	  /* struct event_read: who has read a datagram with EVENT_UNREAD; in the ring of sockets */
 	EVENT_TYPES,	  /* one more than the last */
 };
 
@@ -36,12 +37,13 @@ enum event_direction {
 enum event_how {
 	EVENT_HOW_NONE = 0, /* it is not */
 	EVENT_HOW_CURRENT,  /* the process that sent this very packet (of one that it did not: the last to send on the socket) */
-	EVENT_HOW_RECEIVED, /* the process that last read from the socket */
+	EVENT_HOW_RECEIVED, /* the process that last read from the socket, or (EVENT_READ) that read this packet */
 	EVENT_HOW_STATE,    /* the process that connected, listened or closed */
 	EVENT_HOW_CREATED,  /* the process that made the socket */
 	EVENT_HOW_INHERITED,/* the owner of the listener it was cloned from */
 	EVENT_HOW_START,    /* a holder found when the capture began */
 	EVENT_HOW_KERNEL,   /* the kernel itself: no process sent or will get it */
+	EVENT_HOW_SHARED,   /* nobody knows: several processes read from the socket */
 	EVENT_HOW_JOINED,   /* only made in user space: after the fact, from the flow's owner */
 };
 
@@ -53,6 +55,7 @@ enum event_flag {
 	EVENT_LATE = 16,       /* a packet in, told when the kernel was done with it: its answer may have been told before */
 	EVENT_ANSWER = 32,     /* a packet out, by the kernel itself: it may answer one that is told late */
 	EVENT_ANCESTOR = 64,   /* event_proc: told for who came from it, without exe and args */
+	EVENT_UNREAD = 128,    /* a packet in, of a socket that several processes may read from: an EVENT_READ says who has it */
 };
 
 #define EVENT_COMM 16
@@ -110,6 +113,18 @@ struct event_socket {
 	__u32 size; /* of EVENT_SEND, _RECV and _RETRANSMIT: bytes of data */
 };
 
+/*
+ * A datagram has been read (head: by whom), dropped, or nobody will know by
+ * whom (head.pid is 0). The packet has the same cookie and this time.
+ */
+struct event_read {
+	struct event head;
+	__u64 packet_ns; /* of its event_packet */
+	__u32 size; /* bytes that were read */
+	__u16 drop_reason; /* as in event_packet */
+	__u16 all; /* 1: of this packet and all before it nothing more will be told */
+};
+
 /* Where a process is in a hierarchy of control groups: bytes, NUL-terminated. */
 struct event_cgroup {
 	char name[EVENT_CGROUP];
@@ -156,13 +171,15 @@ struct event_counts {
 	__u64 lost[EVENT_RINGS]; /* the ring was full */
 	__u64 read_error; /* packet bytes could not be read; delivered without data */
 	__u64 no_storage; /* no memory for a socket's owner */
-	__u64 pad[2];
+	__u64 no_reader; /* datagrams without room to find out who reads them */
+	__u64 pad;
 };
 #define EVENT_CPUS 512 /* CPUs above share the last slot; adds are atomic */
 
 _Static_assert(sizeof(struct event) == 48, "event has padding");
 _Static_assert(sizeof(struct event_packet) == 48 + 32, "event_packet has padding");
 _Static_assert(sizeof(struct event_socket) == 48 + 48, "event_socket has padding");
+_Static_assert(sizeof(struct event_read) == 48 + 16, "event_read has padding");
 _Static_assert(sizeof(struct event_proc) == 48 + 56 + 16 + 384 + 512, "event_proc has padding");
 _Static_assert(sizeof(struct event_counts) == 64, "event_counts has padding");
 

@@ -187,6 +187,10 @@ struct linux_binprm {
 	const char *filename;
 } NX_CORE;
 
+typedef struct {
+	__s64 counter;
+} NX_CORE atomic64_t;
+
 /* A socket's addresses, state, namespace and error. */
 struct sock_common {
 	__be32 skc_daddr;
@@ -198,14 +202,23 @@ struct sock_common {
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
+	atomic64_t skc_cookie; /* 0: nobody has asked for it yet */
 } NX_CORE;
 
 typedef struct {
 	int owned; /* a process holds the socket's lock */
 } NX_CORE socket_lock_t;
 
+struct sk_buff;
+
+struct sk_buff_head { /* a ring with the datagrams: of itself when empty */
+	struct sk_buff *next;
+} NX_CORE;
+
 struct sock {
 	struct sock_common __sk_common;
+	struct sk_buff_head sk_receive_queue;
+	__u8 sk_shutdown;
 	socket_lock_t sk_lock;
 	__u16 sk_protocol;
 	__u16 sk_type;
@@ -223,6 +236,7 @@ struct tcp_sock; /* only passed on: bpf_skc_to_tcp_sock() */
 /* A handler in the kernel may send on this socket (L2TP, ESP in UDP). */
 struct udp_sock {
 	__u8 encap_type;
+	struct sk_buff_head reader_queue; /* before sk_receive_queue */
 } NX_CORE;
 
 struct socket {
@@ -238,6 +252,7 @@ struct net_device {
 
 /* Offsets count from head; from tail on, its bytes are elsewhere. */
 struct sk_buff {
+	struct sk_buff *next, *prev; /* in a queue */
 	struct net_device *dev;
 	struct sock *sk;
 	void (*destructor)(struct sk_buff *skb);

@@ -7,6 +7,7 @@
  */
 #include "bpf/seen.bpf.h"
 #include "bpf/timewait.bpf.h"
+#include "bpf/unread.bpf.h"
 
 #include <linux/if_ether.h>
 #include <linux/in.h>
@@ -176,6 +177,23 @@ static __always_inline int ended(struct sk_buff *skb, __u32 reason,
 	return 0;
 }
 
+/* A datagram that waited to be read: nobody will. rx: its socket, if known. */
+static __always_inline void unread_ended(__u64 skb, __u32 reason,
+					 const struct sock *rx)
+{
+	const struct seen *slot = seen_slot(nx_seen);
+	__u64 cookie = 0;
+
+	/* Before Linux 6.11 the socket is not told; then it is known when the
+	 * queue was full, as the packet has just come in here. */
+	if (rx)
+		cookie = BPF_CORE_READ(rx, __sk_common.skc_cookie.counter);
+	else if (slot->skb == skb)
+		cookie = slot->unread;
+	if (cookie)
+		unread_drop(cookie, skb, reason);
+}
+
 SEC("tp_btf/kfree_skb")
 int nx_dropped(__u64 *ctx)
 {
@@ -183,12 +201,14 @@ int nx_dropped(__u64 *ctx)
 	const struct sock *rx = NULL;
 	__u32 reason = 0;
 
-	if (!is_site(ctx[1]))
-		return 0;
 	if (nx_kfree_args >= 3)
 		reason = ctx[2];
 	if (nx_kfree_args >= 4)
 		rx = (const struct sock *)ctx[3];
+	if (nx_unread_used)
+		unread_ended((__u64)(long)skb, reason, rx);
+	if (!is_site(ctx[1]))
+		return 0;
 	return ended(skb, reason, rx, EVENT_LATE);
 }
 

@@ -44,7 +44,10 @@ struct owner {
 	__u8 how;
 	__u8 moved; /* the owner has changed: read it under the lock */
 	__u8 state; /* of TCP, the last that was told of */
-	__u8 pad;
+	__u8 shared; /* several processes have used the socket */
+	__u8 used; /* somebody has sent or read on it */
+	__u8 waits; /* there may be notes of its datagrams (unread.bpf.h) */
+	__u8 pad[2];
 	struct bpf_spin_lock lock;
 };
 

@@ -8,6 +8,7 @@
 #include "bpf/seen.bpf.h"
 #include "bpf/task.bpf.h"
 #include "bpf/timewait.bpf.h"
+#include "bpf/unread.bpf.h"
 
 #include <linux/if_ether.h>
 #include <linux/in.h>
@@ -15,8 +16,6 @@
 #include <linux/ipv6.h>
 
 char nx_license[] SEC("license") = "Dual MIT/GPL";
-
-#define TYPE_RAW 3 /* SOCK_RAW, include/linux/net.h */
 
 /* Settings; user space writes them before it loads. */
 const volatile __u32 nx_snap = 128;
@@ -209,6 +208,46 @@ static __always_inline void answer_owner(struct event *head,
 }
 
 /*
+ * Several processes may read from this socket: whose the datagram is turns out
+ * when one of them does. Before anybody has used it, it may be for another
+ * than who made it.
+ */
+static __always_inline void packet_unread(struct event *head,
+					  struct __sk_buff *skb,
+					  const struct bpf_sock *full,
+					  struct owner *o)
+{
+	const struct sk_buff *address = address_of(skb);
+	bool udp = full->protocol == IPPROTO_UDP && full->type == TYPE_DGRAM;
+	bool fresh = !o->used && o->how == EVENT_HOW_CREATED;
+	__u32 headers = 0;
+
+	/* A raw socket of IPv4 gives the IP header, too (raw(7)). */
+	if (full->type != TYPE_RAW || skb->protocol != bpf_htons(ETH_P_IP))
+		headers = BPF_CORE_READ(address, transport_header) -
+			  BPF_CORE_READ(address, network_header);
+	__u32 from[4] = {};
+	__u16 port = 0;
+	bool v4 = skb->protocol == bpf_htons(ETH_P_IP);
+	if (udp && (v4 ? bpf_skb_load_bytes(skb, 12, from, 4) :
+			 bpf_skb_load_bytes(skb, 8, from, 16)) == 0)
+		bpf_skb_load_bytes(skb, headers, &port, sizeof(port));
+	const struct note note = {
+		.skb = (__u64)(long)address,
+		.time_ns = head->time_ns,
+		.size = skb->len - headers - (udp ? 8 : 0),
+		.source = udp ? unread_source(from, v4, port) : 0,
+	};
+	if (unread_add(o, address_of(full), head->cookie, udp, fresh, &note))
+		head->flags |= EVENT_UNREAD;
+	if (!o->shared)
+		return;
+	head->pid = head->tid = head->ns_tid = 0;
+	head->start_ns = 0;
+	head->how = EVENT_HOW_SHARED;
+}
+
+/*
  * Find the owner for the packet's head. Reading a socket's address takes as
  * long as the rest of this, so it is done only where nothing is known yet.
  */
@@ -251,10 +290,17 @@ static __always_inline void packet_owner(struct event *head,
 		   owner_change(o, address_of(sk), head->cookie,
 				EVENT_HOW_CURRENT));
 	event_owner(head, o, head->cookie);
-	if (current)
+	if (current) {
 		head_current(head, o);
-	else if (direction == EVENT_INGRESS && sk->state == TCP_STATE_LISTEN)
+		if (!o->used)
+			o->used = 1;
+	} else if (direction == EVENT_INGRESS && sk->state == TCP_STATE_LISTEN) {
 		listener_put(head, o, sk->src_port);
+	} else if (direction == EVENT_INGRESS && full &&
+		   (o->shared || !o->used) &&
+		   (full->type == TYPE_DGRAM || full->type == TYPE_RAW)) {
+		packet_unread(head, skb, full, o);
+	}
 }
 
 /* For leftover.bpf.c; a packet that is too short is not seen twice either. */
@@ -268,6 +314,7 @@ static __always_inline void seen_put(struct __sk_buff *skb, __u64 address,
 
 	slot->skb = 0;
 	slot->time_ns = time_ns;
+	slot->unread = 0;
 	if (ip + SEEN_IP4 > end || (!v4 && ip + SEEN_IP6 > end))
 		return;
 	slot->skb = address;
@@ -291,6 +338,8 @@ static __always_inline int packet(struct __sk_buff *skb, const __u8 direction)
 	bpf_core_read(e.ifname, sizeof(e.ifname), &dev->name);
 	if (sk) {
 		packet_owner(&e.head, skb, sk, direction);
+		if (e.head.flags & EVENT_UNREAD)
+			seen_slot(nx_seen)->unread = e.head.cookie;
 	} else {
 		e.head.flags = EVENT_NO_SOCKET;
 		e.head.netns = BPF_CORE_READ(dev, nd_net.net, ns.inum);

@@ -38,6 +38,7 @@ static const struct {
 	{ "tp_btf/consume_skb", "fentry stands in for it, where it does not tell from where; without both, echo requests that the kernel answers and ICMP errors are not seen" },
 	{ "fentry/icmp_rcv", "nothing where consume_skb is used, for which it stands in" },
 	{ "fentry/icmpv6_rcv", "nothing where consume_skb is used, for which it stands in" },
+	{ "fentry/skb_consume_udp", "which of several processes reads a datagram from their socket is judged by its size (sock_recv_length), or not known" },
 	{ "tp_btf/net_dev_queue", "resets that the kernel sends over IPv6 are not seen" },
 };
 

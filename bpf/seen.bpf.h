@@ -15,6 +15,7 @@ struct seen {
 	__u64 time_ns;
 	__u32 words[3]; /* of its headers: so the other is told from it */
 	__u32 pad;
+	__u64 unread; /* the socket's cookie, where the datagram was noted (unread.bpf.h) */
 };
 
 #define SEEN_NS 100000000u /* less than it takes to send the same again */

@@ -4,6 +4,7 @@
  * the sockets that are open when the capture begins.
  */
 #include "bpf/child.bpf.h"
+#include "bpf/reader.bpf.h"
 #include "bpf/task.bpf.h"
 #include "bpf/timewait.bpf.h"
 
@@ -40,14 +41,16 @@ SEC("cgroup/sock_release")
 int nx_sock_release(struct bpf_sock *sk)
 {
 	const struct sock *address = address_of(sk);
+	struct owner *o = bpf_sk_storage_get(&nx_owners, sk, NULL, 0);
+	__u64 cookie = bpf_get_socket_cookie(sk);
 	__u8 state = BPF_CORE_READ(address, __sk_common.skc_state);
 
+	if (o && o->waits)
+		unread_forget(o, cookie);
 	if (nx_tells_state && sk->protocol == IPPROTO_TCP &&
 	    state != TCP_STATE_CLOSE)
 		return ALLOW;
-	tell_socket(EVENT_CLOSE, bpf_sk_storage_get(&nx_owners, sk, NULL, 0),
-		    0, bpf_get_socket_cookie(sk), address, state,
-		    TCP_STATE_CLOSE);
+	tell_socket(EVENT_CLOSE, o, 0, cookie, address, state, TCP_STATE_CLOSE);
 	return ALLOW;
 }
 
@@ -200,9 +203,59 @@ int BPF_PROG(nx_recv, struct sock *sk, int ret, int flags)
 	if (ret < 0 || (family != AF_INET && family != AF_INET6))
 		return 0;
 	struct owner *o = owner_find(sk);
-	if (o)
-		owner_use(o, sk, bpf_get_socket_cookie(sk),
-			  EVENT_HOW_RECEIVED);
+	if (!o)
+		return 0;
+	__u64 cookie = bpf_get_socket_cookie(sk);
+	owner_use(o, sk, cookie, EVENT_HOW_RECEIVED);
+	if (flags & UNREAD_PEEKED) {
+		unread_from_end();
+		return 0;
+	}
+	o->used = 1;
+	/* What is read after shutdown() is nothing at all. */
+	if (o->waits && (ret || !(sk->sk_shutdown & UNREAD_SHUT)) &&
+	    !(nx_reads_skb && sk->sk_protocol == IPPROTO_UDP &&
+	      sk->sk_type == TYPE_DGRAM))
+		unread_by_size(sk, o, cookie, ret);
+	return 0;
+}
+
+SEC("cgroup/recvmsg4")
+int nx_from4(struct bpf_sock_addr *ctx)
+{
+	const __u32 address[4] = { ctx->user_ip4 };
+
+	return unread_from(ctx, address, true);
+}
+
+SEC("cgroup/recvmsg6")
+int nx_from6(struct bpf_sock_addr *ctx)
+{
+	const __u32 address[4] = { ctx->user_ip6[0], ctx->user_ip6[1],
+				   ctx->user_ip6[2], ctx->user_ip6[3] };
+
+	return unread_from(ctx, address, false);
+}
+
+/*
+ * A datagram is done with after it was read. One that was only looked at
+ * (MSG_PEEK) is still in the queue; a size below 0 also says so.
+ */
+SEC("?fentry/skb_consume_udp")
+int BPF_PROG(nx_read_udp, struct sock *sk, struct sk_buff *skb, int len)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+
+	if (len < 0 || skb->next || t->flags & PF_KTHREAD)
+		return 0;
+	struct owner *o = owner_find(sk);
+	if (!o)
+		return 0;
+	__u64 cookie = bpf_get_socket_cookie(sk);
+	owner_use(o, sk, cookie, EVENT_HOW_RECEIVED);
+	o->used = 1;
+	if (o->waits)
+		unread_by_skb(o, cookie, (__u64)(long)skb, len);
 	return 0;
 }
 
@@ -311,6 +364,9 @@ int nx_walk_files(struct bpf_iter__task_file *ctx)
 	}
 	struct proc_key holder = task_key(t);
 	__u64 cookie = bpf_get_socket_cookie(sk);
+	if (o->pid &&
+	    (o->pid != holder.pid || o->start_ns != holder.start_ns))
+		o->shared = 1;
 	if (holder_is_better(o, &holder)) {
 		struct proc_told walk = { PROC_WALK, task_uid(t) };
 

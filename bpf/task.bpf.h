@@ -352,6 +352,8 @@ static __always_inline void owner_put(struct owner *o, struct task_struct *t,
 
 	if (o->pid)
 		o->moved = 1;
+	if (o->pid && (o->pid != key.pid || o->start_ns != key.start_ns))
+		o->shared = 1;
 	bpf_spin_lock(&o->lock);
 	o->start_ns = key.start_ns;
 	o->thread = thread;

@@ -86,10 +86,55 @@ static const char *interface_text(const char name[EVENT_IFNAME],
 	return text;
 }
 
+static void give_packet(struct ingest *in, const struct event_packet *e,
+			const uint8_t *data)
+{
+	char ifname[4 * EVENT_IFNAME + 1];
+	struct frame frame = {
+		.number = in->packets + 1,
+		.time_ns = e->head.time_ns,
+		.data = { data, e->data_len },
+		.wire_len = e->wire_len,
+		.link = LINK_RAW,
+		.direction = e->head.direction,
+		.how = e->head.how,
+		.flags = e->head.flags,
+		.live = true,
+		.pid = e->head.pid,
+		.tid = e->head.tid,
+		.ns_tid = e->head.ns_tid,
+		.start_ns = e->head.start_ns,
+		.cookie = e->head.cookie,
+		.netns = e->head.netns,
+		.ifindex = e->ifindex,
+		.cpu = e->head.cpu,
+		.ifname = interface_text(e->ifname, ifname),
+		.drop = e->drop_reason < in->drops_count ?
+				in->drops[e->drop_reason] : NULL,
+	};
+
+	take_frame(in, &frame);
+}
+
+static void give_due(struct ingest *in, uint64_t now_ns)
+{
+	struct reads_packet p;
+
+	while (reads_due(&in->model->reads, now_ns, &p))
+		give_packet(in, &p.e, p.data);
+}
+
+static void make_room(struct ingest *in)
+{
+	struct reads_packet p;
+
+	while (reads_room(&in->model->reads, &p))
+		give_packet(in, &p.e, p.data);
+}
+
 static bool take_packet(struct ingest *in, const uint8_t *record, size_t size)
 {
 	struct event_packet e;
-	char ifname[4 * EVENT_IFNAME + 1];
 
 	if (size < sizeof(e))
 		return false;
@@ -97,29 +142,29 @@ static bool take_packet(struct ingest *in, const uint8_t *record, size_t size)
 	if (e.data_len > size - sizeof(e) || e.data_len > EVENT_SNAP_MAX + 1 ||
 	    e.data_len > e.wire_len || e.head.direction == EVENT_UNKNOWN)
 		return false;
-	struct frame frame = {
-		.number = in->packets + 1,
-		.time_ns = e.head.time_ns,
-		.data = { record + sizeof(e), e.data_len },
-		.wire_len = e.wire_len,
-		.link = LINK_RAW,
-		.direction = e.head.direction,
-		.how = e.head.how,
-		.flags = e.head.flags,
-		.live = true,
-		.pid = e.head.pid,
-		.tid = e.head.tid,
-		.ns_tid = e.head.ns_tid,
-		.start_ns = e.head.start_ns,
-		.cookie = e.head.cookie,
-		.netns = e.head.netns,
-		.ifindex = e.ifindex,
-		.cpu = e.head.cpu,
-		.ifname = interface_text(e.ifname, ifname),
-		.drop = e.drop_reason < in->drops_count ?
-				in->drops[e.drop_reason] : NULL,
-	};
-	take_frame(in, &frame);
+	give_due(in, e.head.time_ns);
+	if (e.head.flags & EVENT_UNREAD) {
+		make_room(in);
+		if (reads_take(&in->model->reads, &e, record))
+			return true;
+	}
+	give_packet(in, &e, record + sizeof(e));
+	return true;
+}
+
+static bool take_read(struct ingest *in, const void *record, size_t size)
+{
+	struct reads *r = &in->model->reads;
+	struct event_read e;
+	struct reads_packet p;
+
+	if (size < sizeof(e))
+		return false;
+	memcpy(&e, record, sizeof(e));
+	if (reads_read(r, &e, &p))
+		give_packet(in, &p.e, p.data);
+	while (e.all && reads_all(r, &e, &p))
+		give_packet(in, &p.e, p.data);
 	return true;
 }
 
@@ -178,6 +223,9 @@ void ingest_event(struct ingest *in, const void *record, size_t size)
 		case EVENT_PROC:
 			good = take_proc(in, record, size);
 			break;
+		case EVENT_READ:
+			good = take_read(in, record, size);
+			break;
 		case EVENT_EXIT:
 			good = take_exit(in, record, size);
 			break;
@@ -187,6 +235,18 @@ void ingest_event(struct ingest *in, const void *record, size_t size)
 	}
 	if (!good)
 		in->model->counters.bad_records++;
+}
+
+void ingest_advance(struct ingest *in, uint64_t now_ns)
+{
+	give_due(in, now_ns);
+	model_advance(in->model, now_ns);
+}
+
+void ingest_finish(struct ingest *in)
+{
+	give_due(in, UINT64_MAX);
+	model_finish(in->model);
 }
 
 void ingest_frame(struct ingest *in, const struct frame *frame)

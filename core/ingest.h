@@ -23,6 +23,10 @@ struct ingest {
 
 /* A record of the ring. Checks size and lengths against event.h; a bad one is counted. */
 void ingest_event(struct ingest *in, const void *record, size_t size);
+/* Time has passed, also for what waits (core/reads.h). As model_advance(). */
+void ingest_advance(struct ingest *in, uint64_t now_ns);
+/* Nothing more comes. As model_finish(). */
+void ingest_finish(struct ingest *in);
 /* A frame of a capture file; frame->number is set by the caller. */
 void ingest_frame(struct ingest *in, const struct frame *frame);
 

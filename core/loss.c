@@ -17,6 +17,7 @@ const struct loss losses[] = {
 	{ "read_error", "read errors", LOSS_RECORD, COUNTS(counters.read_error) },
 	{ "bad_records", "bad records", LOSS_PART, COUNTS(counters.bad_records) },
 	{ "no_storage", "owners without room", LOSS_PART, COUNTS(counters.no_storage) },
+	{ "no_reader", "datagrams without room for their reader", LOSS_PART, COUNTS(counters.no_reader) },
 	{ "missed_runs", "kernel programs left out", LOSS_PART, COUNTS(counters.missed_runs) },
 	{ "texts", "texts without room", LOSS_PART, COUNTS(counters.strings_full) },
 	{ "incomplete_dns", "incomplete DNS over TCP", LOSS_PART, COUNTS(streams.incomplete) },
@@ -27,6 +28,7 @@ const struct loss losses[] = {
 	{ "evicted_errors", "ICMP errors", LOSS_ENTRY, COUNTS(pings.errors_evicted) },
 	{ "evicted_dns", "DNS", LOSS_ENTRY, COUNTS(dns.table.evicted) },
 	{ "evicted_streams", "DNS streams", LOSS_ENTRY, COUNTS(streams.table.evicted) },
+	{ "evicted_reads", "datagrams that waited for their reader", LOSS_ENTRY, COUNTS(reads.evicted) },
 	{ "evicted_names", "names", LOSS_ENTRY, COUNTS(learnt.evicted) },
 	{ "evicted_processes", "processes", LOSS_ENTRY, COUNTS(procs.table.evicted) },
 };

@@ -81,7 +81,8 @@ int model_init(struct model *m, bool live, const struct model_limits *limits,
 			   hash_next(&seed)) ||
 	    streams_init(&m->streams, model_part(dns, 8), hash_next(&seed)) ||
 	    sent_init(m, model_part(flows, 8), hash_next(&seed)) ||
-	    learnt_init(m, dns, hash_next(&seed))) {
+	    learnt_init(m, dns, hash_next(&seed)) ||
+	    reads_init(&m->reads, model_part(dns, 16), hash_next(&seed))) {
 		model_release(m);
 		return errmsg_set(err, -ENOMEM,
 				  "not enough memory for the tables");
@@ -101,6 +102,7 @@ void model_release(struct model *m)
 	dnstree_release(&m->dns);
 	fragments_release(&m->fragments);
 	streams_release(&m->streams);
+	reads_release(&m->reads);
 	procs_release(&m->procs);
 	strings_free(m->strings);
 	*m = (struct model){ 0 };

@@ -17,6 +17,7 @@
 #include "core/packet.h"
 #include "core/ping.h"
 #include "core/proc.h"
+#include "core/reads.h"
 #include "core/sent.h"
 #include "core/stream.h"
 
@@ -45,7 +46,8 @@ struct model_counters {
 	uint64_t produced[EVENT_RINGS], delivered[EVENT_RINGS];
 	uint64_t read_error;
 	uint64_t no_storage; /* sockets whose owner found no room in the kernel */
-	uint64_t missed_runs; /* of the kernel programs, left out by the kernel. All three by the caller, too */
+	uint64_t no_reader; /* datagrams without room in the kernel to find out who reads them */
+	uint64_t missed_runs; /* of the kernel programs, left out by the kernel. All four by the caller, too */
 	uint64_t bad_records; /* records from the ring that contradict event.h */
 	uint64_t no_socket, kernel, unknown; /* unattributed */
 	uint64_t truncated, malformed, not_ip;
@@ -78,6 +80,7 @@ struct model {
 	struct table sent; /* of struct sent (sent.h): datagrams that an ICMP error may quote */
 	struct streams streams; /* DNS over TCP, for who takes packets in (ingest.h) */
 	struct fragments fragments; /* IP, likewise */
+	struct reads reads; /* datagrams that wait for their reader, likewise */
 	struct copies copies;
 	struct mine mine; /* the connections that carry this terminal or our output */
 	uint64_t next_flow_id;

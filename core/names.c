@@ -479,6 +479,7 @@ const char *names_how(uint8_t how)
 		[EVENT_HOW_INHERITED] = "inherited",
 		[EVENT_HOW_START] = "start",
 		[EVENT_HOW_KERNEL] = "kernel",
+		[EVENT_HOW_SHARED] = "shared",
 		[EVENT_HOW_JOINED] = "joined",
 	};
 	return how < COUNT(names) ? names[how] : "none";

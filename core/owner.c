@@ -116,10 +116,12 @@ void owner_of_packet(struct model *m, const struct packet *p, struct flow *f,
 	/* Who uses the listener does not use its child. */
 	bool listeners = frame->flags & EVENT_ON_LISTENER;
 	uint8_t how = listeners && proc ? EVENT_HOW_INHERITED : frame->how;
+	/* It will not turn out who it is. */
+	bool nobody = frame->how == EVENT_HOW_KERNEL ||
+		      frame->how == EVENT_HOW_SHARED;
 	struct proc *joined = NULL;
 
-	owner->how = proc || frame->how == EVENT_HOW_KERNEL ? frame->how :
-							      EVENT_HOW_NONE;
+	owner->how = proc || nobody ? frame->how : EVENT_HOW_NONE;
 	if (f && proc)
 		flow_take(f, proc, how, frame->time_ns, packet_closes(p, f));
 	/* A closed port: no process will ever have the connection. */
@@ -127,11 +129,16 @@ void owner_of_packet(struct model *m, const struct packet *p, struct flow *f,
 		f->how = how;
 	if (f) {
 		joined = join(m, &f->proc, f->how, proc, how);
-	} else if (owner_rank(how) < 3 && frame->how != EVENT_HOW_KERNEL) {
+	} else if (owner_rank(how) < 3 && !nobody) {
 		const struct cookie_entry *e = cookies_find(m, frame->cookie);
 
 		if (e)
 			joined = join(m, &e->proc, e->how, proc, how);
+		/* One made the socket, another has used it: a third may. */
+		if (joined && proc) {
+			joined = proc = NULL;
+			owner->how = EVENT_HOW_SHARED;
+		}
 	}
 	if (joined) {
 		proc = joined;

@@ -223,6 +223,7 @@ static void test_event_words(void **state)
 	assert_string_equal(names_how(EVENT_HOW_NONE), "none");
 	assert_string_equal(names_how(EVENT_HOW_START), "start");
 	assert_string_equal(names_how(EVENT_HOW_JOINED), "joined");
+	assert_string_equal(names_how(EVENT_HOW_SHARED), "shared");
 	assert_string_equal(names_how(200), "none");
 	assert_string_equal(names_direction(EVENT_INGRESS), "ingress");
 	assert_string_equal(names_direction(EVENT_EGRESS), "egress");

@@ -108,8 +108,8 @@ static void test_summary(void **state)
 		"read errors 1\n",
 		"owner unknown 19, kernel 20, no socket 21, copies 22\n",
 		"truncated 23, malformed 24, not IP 25\n",
-		"missing: bad records 18, owners without room 33, kernel programs left out 38, texts without room 30, incomplete DNS over TCP 34, incomplete IP datagrams 38\n",
-		"evicted: flows 26, pings 27, series 32, ICMP errors 35, DNS 28, DNS streams 36, names 37, processes 29\n",
+		"missing: bad records 18, owners without room 33, datagrams without room for their reader 39, kernel programs left out 38, texts without room 30, incomplete DNS over TCP 34, incomplete IP datagrams 38\n",
+		"evicted: flows 26, pings 27, series 32, ICMP errors 35, DNS 28, DNS streams 36, datagrams that waited for their reader 40, names 37, processes 29\n",
 	};
 
 	r.live = r.model.live = true;
@@ -118,7 +118,7 @@ static void test_summary(void **state)
 	*c = (struct model_counters){
 		.packets = 31,
 		.produced = { 11, 14 }, .delivered = { 12, 15 }, .lost = { 13, 16 },
-		.read_error = 1, .no_storage = 33, .missed_runs = 38, .bad_records = 18, .unknown = 19, .kernel = 20,
+		.read_error = 1, .no_storage = 33, .no_reader = 39, .missed_runs = 38, .bad_records = 18, .unknown = 19, .kernel = 20,
 		.no_socket = 21, .copies = 22, .truncated = 23, .malformed = 24,
 		.not_ip = 25, .strings_full = 30,
 	};
@@ -132,6 +132,7 @@ static void test_summary(void **state)
 	r.model.pings.errors_evicted = 35;
 	r.model.streams.table.evicted = 36;
 	r.model.learnt.evicted = 37;
+	r.model.reads.evicted = 40;
 	summary_lines(&r, collect, all);
 	for (size_t i = 0; i < N(wants); i++)
 		if (!strstr(all, wants[i]))

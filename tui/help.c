@@ -58,13 +58,14 @@ static const struct word dns_words[] = {
 
 static const struct word how_words[] = {
 	{ names_how, EVENT_HOW_CURRENT, "the process that sent this very packet" },
-	{ names_how, EVENT_HOW_RECEIVED, "the process that last read from the socket" },
+	{ names_how, EVENT_HOW_RECEIVED, "the process that read it, or was the last to read from the socket" },
 	{ names_how, EVENT_HOW_STATE, "the process that connected, listened or closed" },
 	{ names_how, EVENT_HOW_CREATED, "the process that made the socket" },
 	{ names_how, EVENT_HOW_INHERITED, "the owner of the listening socket it came from" },
 	{ names_how, EVENT_HOW_START, "who held the socket when this program began" },
 	{ names_how, EVENT_HOW_KERNEL, "the kernel itself; no process sent it or will get it" },
 	{ names_how, EVENT_HOW_JOINED, "found after the fact, from the connection's owner" },
+	{ names_how, EVENT_HOW_SHARED, "nobody knows: several processes read from the socket" },
 	{ names_how, EVENT_HOW_NONE, "nobody knows" },
 	{ 0 },
 };

@@ -102,6 +102,7 @@ static void update_counters(struct live *l)
 	}
 	c->read_error = counts.kernel.read_error;
 	c->no_storage = counts.kernel.no_storage;
+	c->no_reader = counts.kernel.no_reader;
 	c->missed_runs = counts.missed_runs;
 }
 
@@ -141,7 +142,7 @@ static void on_tick(void *ctx)
 		l->run.model.wall_offset_ns = run_wall_offset_ns();
 		say_lost(l);
 	}
-	model_advance(&l->run.model, run_boot_ns());
+	ingest_advance(&l->run.ingest, run_boot_ns());
 	if (contname_advance(&l->run.model.procs.containers, run_boot_ns()))
 		l->run.model.generation++;
 }
@@ -254,8 +255,8 @@ static int finish(struct live *l)
 	if (!l->signo && gone)
 		l->signo = SIGHUP;
 	drain_rest(l, since_ns);
-	model_advance(&r->model, run_boot_ns());
-	model_finish(&r->model);
+	ingest_advance(&r->ingest, run_boot_ns());
+	ingest_finish(&r->ingest);
 	if (r->options->export && !r->closed)
 		run_export(r);
 	run_drain(r, patience_ms(l, since_ns));

@@ -238,8 +238,8 @@ static int bound(int type, const union endpoint *here)
 
 int main(int argc, char **argv)
 {
-	if (argc != 3) {
-		dprintf(2, "dnsd ADDRESS PORT\n");
+	if (argc != 3 && argc != 4) {
+		dprintf(2, "dnsd ADDRESS PORT [WORKERS]\n");
 		return 2;
 	}
 	alarm(TRUTH_LIFE_S);
@@ -254,6 +254,10 @@ int main(int argc, char **argv)
 	if (listen(fds[1].fd, 64))
 		die("listen");
 	truth_socket("ready", "udp", fds[0].fd, 0);
+	/* They share both sockets. */
+	for (unsigned long n = argc == 4 ? number(argv[3], 64) : 1; n > 1; n--)
+		if (fork_child() == 0)
+			break;
 	while (poll(fds, 2, -1) > 0) {
 		if (fds[0].revents)
 			serve_udp(fds[0].fd);

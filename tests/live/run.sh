@@ -8,7 +8,7 @@
 # (they need root). With CI=true what is skipped counts as failed.
 
 cd "${TESTS:-$(dirname "$0")}" || exit 1
-[ $# -gt 0 ] || set -- testrun equal tcp torture ping icmp dns resolver events before netns leave full parents container uid leftover probe optmem environ carry storm flood
+[ $# -gt 0 ] || set -- testrun equal tcp torture ping icmp dns resolver events before workers netns leave full parents container uid leftover probe optmem environ carry storm flood
 passed=0 failed=0 skipped=0
 began=$(date +%s)
 log=$(mktemp)
