@@ -10,6 +10,7 @@
 
 #define WALK_MAX 64 /* queries of an errand that are looked at */
 #define ALIASES_MAX 8 /* names that one answer leads to */
+#define DISORDER_NS 1000000u /* by which packets of two CPUs change places */
 
 static void errand_evicted(void *ctx, void *entry)
 {
@@ -187,12 +188,19 @@ static struct dns_errand *errand_touch(struct model *m,
 static void take_served(struct model *m, struct dns_node *n)
 {
 	struct dns_errand_key key = key_of(n);
+	uint64_t time_ns = n->query_ns;
 
 	if (n->proc.pid)
 		set_proc(&key, &n->proc);
 	else
 		set_host(&key, n, &n->key.dst, false);
-	enter(errand_touch(m, &key, n->query_ns), DNS_SERVED, n);
+	const struct dns_errand *e = table_find(&m->dns.errands, &key);
+	const struct dns_node *last = e ? e->last[DNS_SERVED] : NULL;
+
+	if (last && last->query_ns > time_ns &&
+	    last->query_ns - time_ns <= DISORDER_NS)
+		time_ns = last->query_ns;
+	enter(errand_touch(m, &key, time_ns), DNS_SERVED, n);
 }
 
 static struct dns_errand *find_for(const struct model *m,

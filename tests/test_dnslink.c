@@ -149,7 +149,8 @@ static void reply_to(const struct path *out, const struct path *in,
 }
 
 /*
- * Steps, 1 ms apart. c d: curl, dig asks the stub. h: another host does. A small letter of an
+ * Steps, 1 ms apart. c d: curl, dig asks the stub. b: dig did so just before the
+ * last step, and it is told only now. h: another host asks. A small letter of an
  * upstream: it is asked; behind '+' it answers, behind '@' with a CNAME alone,
  * behind '!' with an error. C D: the stub answers curl, dig. i: the stub's own
  * question came in at the second one, I: which answers. t: curl's next try,
@@ -169,6 +170,12 @@ static void play(const char *steps)
 		case 'd':
 			ask_at(&d_out, 'd');
 			query(&d_in, 'd', NAME, DNS_A, now);
+			break;
+		case 'b':
+			now -= MS + 20;
+			ask_at(&d_out, 'd');
+			query(&d_in, 'd', NAME, DNS_A, now);
+			now += MS + 20;
 			break;
 		case 'h':
 			ask_at(&h_in, 'h');
@@ -254,6 +261,8 @@ static const struct link_claim {
 	{ "while it waits", "cu", "c>u u<c" },
 	{ "not yet sent on: who has it is known", "c", "c@-" },
 	{ "two clients, one question upstream", "cud+uCD", "c>u d>u u<c<d" },
+	{ "two at once, told in the other order", "cbu+uCD",
+	  "c>u d>u u<c<d" },
 	{ "the second asks after it was answered", "cu+uCdD", "c>u d@- u<c" },
 	{ "the second server after the first", "cuv+vC", "c>u>v u<c v<c" },
 	{ "what the first server still owes is nobody's", "cuv+vCdD",
