@@ -38,6 +38,15 @@ at "$far" ip -6 route add default via fd98:2::fe
 at "$router" ip route add unreachable 10.98.5.0/24
 at "$router" ip route add prohibit 10.98.6.0/24
 at "$router" ip -6 route add prohibit fd98:6::/64
+# A new wire may take a second to carry IPv6. Who is where is then asked anew.
+carries()
+{
+	ping -6 -q -c 1 -W 1 fd98:2::1 > "$work/said" 2>&1
+}
+wait_for 10 carries
+ip neigh flush all
+at "$router" ip neigh flush all
+at "$far" ip neigh flush all
 
 explore "net.netns=$netns" || done_testing
 quietly()
