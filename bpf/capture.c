@@ -77,6 +77,8 @@ static const struct program {
 	{ "nx_state_again", "inet_sock_set_state", 3, NULL },
 	{ "nx_recv", "sock_recv_length", 3,
 	  "a process that takes over a socket and only reads from it is not known until it sends" },
+	{ "nx_fork", "sched_process_fork", 2,
+	  "what the children of a process read from its UDP sockets may be said to be its own" },
 	{ .name = "nx_read_udp" },   { .name = "nx_from4" },	 { .name = "nx_from6" },
 	{ "nx_exec", "sched_process_exec", 3,
 	  "a process that calls another program keeps its old name" },
@@ -183,9 +185,7 @@ static int load(struct capture *c, struct errmsg *err)
 	reason_begin(&why);
 	int rc = nx_bpf__load(c->bpf);
 	reason_end();
-	if (!rc)
-		return 0;
-	return refused_load(&why, rc, err);
+	return rc ? refused_load(&why, rc, err) : 0;
 }
 
 static int attach(struct capture *c, const char *name, struct errmsg *err)

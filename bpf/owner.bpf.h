@@ -90,6 +90,17 @@ struct procs {
 	__type(value, struct proc_told);
 };
 
+/*
+ * How many processes a process has forked that still run what it runs: each of
+ * them may read from its sockets.
+ */
+struct forks {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1 << 12);
+	__type(key, struct proc_key);
+	__type(value, __s32);
+};
+
 #ifdef NX_OWNER_DEFINES
 #define NX_GLOBAL
 #else
@@ -100,6 +111,7 @@ NX_GLOBAL struct owners nx_owners SEC(".maps");
 NX_GLOBAL struct ring nx_packets SEC(".maps");
 NX_GLOBAL struct ring nx_sockets SEC(".maps");
 NX_GLOBAL struct procs nx_procs SEC(".maps");
+NX_GLOBAL struct forks nx_forks SEC(".maps");
 
 /* Settings; user space writes them before it loads. */
 NX_GLOBAL const volatile __u64 nx_wake[EVENT_RINGS]; /* bytes that wake */

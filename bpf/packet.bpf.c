@@ -207,6 +207,15 @@ static __always_inline void answer_owner(struct event *head,
 	timewait_owner(head, &key);
 }
 
+/* Has its owner forked children that may read from it as well? */
+static __always_inline bool owner_has_children(const struct owner *o)
+{
+	const struct proc_key key = { .start_ns = o->start_ns, .pid = o->pid };
+	const __s32 *count = bpf_map_lookup_elem(&nx_forks, &key);
+
+	return count && *count > 0;
+}
+
 /*
  * Several processes may read from this socket: whose the datagram is turns out
  * when one of them does. Before anybody has used it, it may be for another
@@ -215,7 +224,7 @@ static __always_inline void answer_owner(struct event *head,
 static __always_inline void packet_unread(struct event *head,
 					  struct __sk_buff *skb,
 					  const struct bpf_sock *full,
-					  struct owner *o)
+					  struct owner *o, bool several)
 {
 	const struct sk_buff *address = address_of(skb);
 	bool udp = full->protocol == IPPROTO_UDP && full->type == TYPE_DGRAM;
@@ -240,8 +249,10 @@ static __always_inline void packet_unread(struct event *head,
 	};
 	if (unread_add(o, address_of(full), head->cookie, udp, fresh, &note))
 		head->flags |= EVENT_UNREAD;
-	if (!o->shared)
+	if (!several)
 		return;
+	if (!nx_unread_shared)
+		nx_unread_shared = 1;
 	head->pid = head->tid = head->ns_tid = 0;
 	head->start_ns = 0;
 	head->how = EVENT_HOW_SHARED;
@@ -297,9 +308,11 @@ static __always_inline void packet_owner(struct event *head,
 	} else if (direction == EVENT_INGRESS && sk->state == TCP_STATE_LISTEN) {
 		listener_put(head, o, sk->src_port);
 	} else if (direction == EVENT_INGRESS && full &&
-		   (o->shared || !o->used) &&
 		   (full->type == TYPE_DGRAM || full->type == TYPE_RAW)) {
-		packet_unread(head, skb, full, o);
+		bool several = o->shared || owner_has_children(o);
+
+		if (several || !o->used)
+			packet_unread(head, skb, full, o, several);
 	}
 }
 

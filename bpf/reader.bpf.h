@@ -75,8 +75,6 @@ static __noinline int unread_by_size(struct sock *sk, struct owner *o,
 
 	if (!n || !o)
 		return 0;
-	if (o->shared && !nx_unread_shared)
-		nx_unread_shared = 1;
 	if (from && from->cookie == cookie)
 		l.source = from->source;
 	if (from)

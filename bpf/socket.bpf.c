@@ -259,6 +259,52 @@ int BPF_PROG(nx_read_udp, struct sock *sk, struct sk_buff *skb, int len)
 	return 0;
 }
 
+/* Who was forked, by whom: until it runs another program or ends. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1 << 12);
+	__type(key, struct proc_key);
+	__type(value, struct proc_key);
+} nx_forked SEC(".maps");
+
+/* A child of who uses sockets, or a child of that child. */
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(nx_fork, struct task_struct *parent, struct task_struct *child)
+{
+	struct proc_key by = task_key(parent), key = task_key(child);
+	__s32 first = 1;
+
+	if (key.pid == by.pid)
+		return 0; /* a thread */
+	if (!bpf_map_lookup_elem(&nx_procs, &by)) {
+		const struct proc_key *of =
+			bpf_map_lookup_elem(&nx_forked, &by);
+		if (!of)
+			return 0;
+		by = *of;
+	}
+	bpf_map_update_elem(&nx_forked, &key, &by, BPF_ANY);
+	if (bpf_map_update_elem(&nx_forks, &by, &first, BPF_NOEXIST) == 0)
+		return 0;
+	__s32 *count = bpf_map_lookup_elem(&nx_forks, &by);
+	if (count)
+		__sync_fetch_and_add(count, 1);
+	return 0;
+}
+
+/* It runs another program, or has ended: what it inherits, it does not read. */
+static __always_inline void fork_over(const struct proc_key *key)
+{
+	const struct proc_key *of = bpf_map_lookup_elem(&nx_forked, key);
+
+	if (!of)
+		return;
+	const struct proc_key by = *of;
+	__s32 *count = bpf_map_lookup_elem(&nx_forks, &by);
+	if (bpf_map_delete_elem(&nx_forked, key) == 0 && count)
+		__sync_fetch_and_add(count, -1);
+}
+
 /*
  * Of a process that was told of: it is another program now. One that uses no
  * socket is of no interest, and a build starts thousands of them.
@@ -269,6 +315,7 @@ int BPF_PROG(nx_exec, struct task_struct *t, int old_pid,
 {
 	struct proc_key key = task_key(t);
 
+	fork_over(&key);
 	if (bpf_map_lookup_elem(&nx_procs, &key))
 		proc_tell(t, bprm->filename);
 	return 0;
@@ -284,6 +331,7 @@ int BPF_PROG(nx_exit, struct task_struct *t)
 	struct proc_told told = { PROC_EXITED, task_uid(t) };
 	struct proc_told *was = bpf_map_lookup_elem(&nx_procs, &key);
 
+	fork_over(&key);
 	/* Two last threads may come here at once: one of them removes it. It
 	 * is kept as exited: a socket that is closed now tells nothing new. */
 	if (!was || was->state == PROC_EXITED ||

@@ -18,6 +18,10 @@ try()
 	shift
 	# shellcheck disable=SC2086 # the words of the arguments
 	serving "$traffic/workers" $server "$address" "$port"; parent=$spawned
+	if [ -n "${first:-}" ]; then
+		inside "$traffic/workers" -c -n "$first" "$to" "$port"
+		wait_for 20 grep -q . "/proc/$parent/task/$parent/children"
+	fi
 	for i in 1 2; do
 		inside "$traffic/workers" -c "$@" "$to" "$port" &
 		eval "asks$i=$!"
@@ -72,6 +76,10 @@ try 7004 95 "each looks first (MSG_PEEK)" 127.0.0.1 127.0.0.1 -p -- -n $many
 try 7005 90 "two with a small buffer" 127.0.0.1 127.0.0.1 -t -- -n $many
 try 7006 95 "recvmmsg()" 127.0.0.1 127.0.0.1 -m -- -n $many
 try 7007 95 "parent opens, child speaks" 127.0.0.1 127.0.0.1 -w 1 -- -n $((many / 5))
+# In the time that this takes it is not sure yet who reads what.
+first=20
+try 7008 0 "parent reads some, then workers do" 127.0.0.1 127.0.0.1 -f 20 -- -n $many
+first=
 lag=1
 try 7009 0 "a burst into a small SO_RCVBUF" 127.0.0.1 127.0.0.1 -b 4096 -d 100 -- -n $many -B
 lag=
