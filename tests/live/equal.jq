@@ -29,9 +29,12 @@ def given_up:
 	then .close_reason = "no answer" | del(.end_ns) else . end;
 def flow(value):
 	(.close_reason //= "")
+	# Two that cross on the wire are in another order at its other end: those
+	# of who connected, then the other's.
+	| (if .direction == "incoming" then "ingress" else "egress" end) as $first
+	| .steps |= (sort_by(.direction != $first) | map(del(.time_ns, .direction)))
 	| if .direction == "incoming" then turned else straight end
-	| given_up | nobodys | clocks(value)
-	| .steps |= map(del(.time_ns, .direction));
+	| given_up | nobodys | clocks(value);
 
 # Live, the request that our kernel answers is not seen; the answer is.
 def echo:
