@@ -43,8 +43,11 @@ static __always_inline int unread_from(struct bpf_sock_addr *ctx,
 	if (!nx_unread_shared || !ctx->sk)
 		return ALLOW;
 	struct owner *o = bpf_sk_storage_get(&nx_owners, ctx->sk, NULL, 0);
-	if (!o || !o->waits)
+	if (!o || !o->waits) {
+		/* What it read before is not what it reads now. */
+		bpf_map_delete_elem(&nx_unread_from, &tid);
 		return ALLOW;
+	}
 	const struct unread_from from = {
 		.cookie = bpf_get_socket_cookie(ctx),
 		.source = unread_source(address, v4, (__u16)ctx->user_port),
