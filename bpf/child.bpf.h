@@ -66,21 +66,19 @@ static __always_inline struct owner *child_owner(struct sock *sk)
 	    bpf_ktime_get_boot_ns() - l->time_ns > SEEN_NS ||
 	    l->netns != netns || l->port != sk->__sk_common.skc_num)
 		return NULL;
-	struct owner *o = bpf_sk_storage_get(&nx_owners, sk, NULL,
+	struct owner first = {
+		.start_ns = l->start_ns,
+		.cookie = l->cookie,
+		.thread = l->thread,
+		.pid = l->pid,
+		.netns = netns,
+		.uid = l->uid,
+		.how = EVENT_HOW_INHERITED,
+	};
+	struct owner *o = bpf_sk_storage_get(&nx_owners, sk, &first,
 					     BPF_SK_STORAGE_GET_F_CREATE);
-	if (!o) {
+	if (!o)
 		count(&counts()->no_storage);
-		return NULL;
-	}
-	bpf_spin_lock(&o->lock);
-	o->start_ns = l->start_ns;
-	o->thread = l->thread;
-	o->pid = l->pid;
-	o->uid = l->uid;
-	o->cookie = l->cookie;
-	o->netns = netns;
-	o->how = EVENT_HOW_INHERITED;
-	bpf_spin_unlock(&o->lock);
 	return o;
 }
 

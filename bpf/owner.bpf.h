@@ -33,6 +33,7 @@ static __always_inline bool icmp_is_whole(__u8 protocol, __u8 type)
 /*
  * Who uses a socket. At most 128 bytes: it is charged to the option memory of
  * the socket. A child of a listener starts with its listener's (child.bpf.h).
+ * Another CPU may read it as soon as it is made: it is made with its netns.
  */
 struct owner {
 	__u64 start_ns;
@@ -42,7 +43,7 @@ struct owner {
 	__u32 netns;
 	__u32 uid; /* that was told of the owner */
 	__u8 how;
-	__u8 moved; /* the owner has changed: read it under the lock */
+	__u8 moved; /* the owner was written again: read it under the lock */
 	__u8 state; /* of TCP, the last that was told of */
 	__u8 shared; /* several processes have used the socket */
 	__u8 used; /* somebody has sent or read on it */

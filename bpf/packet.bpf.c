@@ -172,13 +172,14 @@ static __always_inline void head_current(struct event *head, struct owner *o)
  * processes, or it has no file number (io_uring). Its first sender is its
  * owner. Sockets of the kernel itself never have one.
  */
-static __always_inline struct owner *owner_adopt(struct bpf_sock *sk)
+static __noinline struct owner *owner_adopt(struct bpf_sock *sk)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
 
 	if (t->flags & PF_KTHREAD)
 		return NULL;
-	return bpf_sk_storage_get(&nx_owners, sk, NULL,
+	struct owner first = { .netns = socket_netns(address_of(sk)) };
+	return bpf_sk_storage_get(&nx_owners, sk, &first,
 				  BPF_SK_STORAGE_GET_F_CREATE);
 }
 

@@ -19,17 +19,16 @@ SEC("cgroup/sock_create")
 int nx_sock_create(struct bpf_sock *sk)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
-	struct owner *o = bpf_sk_storage_get(&nx_owners, sk, NULL,
-					     BPF_SK_STORAGE_GET_F_CREATE);
-	if (!o) {
-		count(&counts()->no_storage);
-		return ALLOW;
+	struct owner first = { .netns = socket_netns(address_of(sk)) };
+
+	if (!(t->flags & PF_KTHREAD)) {
+		proc_tell(t, NULL);
+		first = owner_of(t, first.netns, bpf_get_socket_cookie(sk),
+				 EVENT_HOW_CREATED);
 	}
-	o->netns = socket_netns(address_of(sk));
-	if (t->flags & PF_KTHREAD)
-		return ALLOW;
-	proc_tell(t, NULL);
-	owner_put(o, t, bpf_get_socket_cookie(sk), EVENT_HOW_CREATED);
+	if (!bpf_sk_storage_get(&nx_owners, sk, &first,
+				BPF_SK_STORAGE_GET_F_CREATE))
+		count(&counts()->no_storage);
 	return ALLOW;
 }
 
@@ -61,7 +60,8 @@ static __always_inline struct owner *owner_find(struct sock *sk)
 	if (o || socket_is_kernels(sk) ||
 	    !task_is_wanted(bpf_get_current_task_btf()))
 		return o;
-	return bpf_sk_storage_get(&nx_owners, sk, NULL,
+	struct owner first = { .netns = socket_netns(sk) };
+	return bpf_sk_storage_get(&nx_owners, sk, &first,
 				  BPF_SK_STORAGE_GET_F_CREATE);
 }
 
@@ -404,7 +404,8 @@ int nx_walk_files(struct bpf_iter__task_file *ctx)
 	unsigned short family = sk->__sk_common.skc_family;
 	if ((family != AF_INET && family != AF_INET6) || !task_is_wanted(t))
 		return 0;
-	struct owner *o = bpf_sk_storage_get(&nx_owners, sk, NULL,
+	struct owner first = { .netns = socket_netns(sk) };
+	struct owner *o = bpf_sk_storage_get(&nx_owners, sk, &first,
 					     BPF_SK_STORAGE_GET_F_CREATE);
 	if (!o) {
 		count(&counts()->no_storage);
@@ -418,7 +419,6 @@ int nx_walk_files(struct bpf_iter__task_file *ctx)
 	if (holder_is_better(o, &holder)) {
 		struct proc_told walk = { PROC_WALK, task_uid(t) };
 
-		o->netns = socket_netns(sk);
 		owner_put(o, t->group_leader, cookie, EVENT_HOW_START);
 		if (!bpf_map_update_elem(&nx_procs, &holder, &walk, BPF_NOEXIST))
 			ancestors_mark(t);

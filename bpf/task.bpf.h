@@ -342,7 +342,23 @@ static __always_inline void tell_socket(__u8 type, struct owner *o, __u8 how,
 	submit_socket(e);
 }
 
-/* The owner of o is another process from now on. */
+static __always_inline struct owner owner_of(struct task_struct *t,
+					     __u32 netns, __u64 cookie, __u8 how)
+{
+	struct proc_key key = task_key(t);
+
+	return (struct owner){
+		.start_ns = key.start_ns,
+		.cookie = cookie,
+		.thread = task_thread(t),
+		.pid = key.pid,
+		.netns = netns,
+		.uid = task_uid(t),
+		.how = how,
+	};
+}
+
+/* The owner of o, which others may be reading, is this process from now on. */
 static __always_inline void owner_put(struct owner *o, struct task_struct *t,
 				      __u64 cookie, __u8 how)
 {
@@ -350,8 +366,7 @@ static __always_inline void owner_put(struct owner *o, struct task_struct *t,
 	__u64 thread = task_thread(t);
 	__u32 uid = task_uid(t);
 
-	if (o->pid)
-		o->moved = 1;
+	o->moved = 1;
 	if (o->pid && (o->pid != key.pid || o->start_ns != key.start_ns))
 		o->shared = 1;
 	bpf_spin_lock(&o->lock);
@@ -384,8 +399,6 @@ static __noinline int owner_change(struct owner *o, const struct sock *sk,
 	    BPF_CORE_READ((const struct udp_sock *)sk, encap_type))
 		return 0;
 	proc_tell(t, NULL);
-	if (!o->netns)
-		o->netns = socket_netns(sk);
 	owner_put(o, t, cookie, how);
 	tell_socket(EVENT_OWNER, o, 0, cookie, sk, 0,
 		    BPF_CORE_READ(sk, __sk_common.skc_state));
