@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Sockets that were open before the explorer came: they are on the list at
-# once, and what they say later has its process.
+# once, and what they say, later or at that moment, has its process.
 . "$(dirname "$0")/lib.sh"
 
 serving "$traffic/server" 127.0.0.1 5000; server=$spawned
@@ -50,4 +50,20 @@ check "existing connections are rows, with their processes" '[]' "$(document '
 check "listeners are rows, with their process" "[[$server,5000,\"listening\"]]" \
 	"$(document '[rows("flows") | select(.who.pid == '$server'
 		and .state == "listening") | [.who.pid, .src_port + .dst_port, .state]]')"
+
+# It starts in the middle of everything, three times.
+spawn "$traffic/busy" -t 200 -u 50 -r 5 127.0.0.1 9000
+wait_for 20 roles busy 2 || check "200 connections and 50 UDP sockets are busy" yes no
+for k in 1 2 3; do
+	events=net_packet_udp explore --cgroup "$cg" || break
+	sleep 1
+	explored
+	check_lossless
+	check "start $k amid 250 busy sockets: no packet without its process" \
+		'[0,true]' "$(document '[.counters.unattributed.unknown,
+			.counters.packets > 1000]')"
+	note "start $k amid 250 busy sockets: $(document '
+		"\(.counters.packets) packets, \(.counters.unattributed.unknown) without a process"')"
+done
+kill "$spawned"
 done_testing
