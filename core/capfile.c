@@ -12,7 +12,7 @@
 #include "core/text.h"
 
 /* Processes of a recording that are remembered as told. */
-#define TOLD_MAX 16384
+#define TOLD_MAX 2048
 
 struct told {
 	struct proc_key key; /* first: the table's key */

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define CAPACITY 4096
 #define TRIES 4 /* a file may be written after the first process began */
 #define AGAIN_NS 1000000000ull /* after the first, then twice as long each time */
 
@@ -17,10 +16,11 @@ static void on_evict(void *ctx, void *entry)
 		strings_drop(c->strings, n->text[i]);
 }
 
-int contname_init(struct contnames *c, struct strings *strings, uint64_t seed)
+int contname_init(struct contnames *c, size_t capacity, struct strings *strings,
+		  uint64_t seed)
 {
 	*c = (struct contnames){ .strings = strings };
-	int rc = table_init(&c->table, CAPACITY, sizeof(struct contname),
+	int rc = table_init(&c->table, capacity, sizeof(struct contname),
 			    sizeof(struct contname_key), seed);
 
 	c->table.on_evict = on_evict;

@@ -64,7 +64,9 @@ struct contnames {
 	void *ask_ctx;
 };
 
-int contname_init(struct contnames *c, struct strings *strings, uint64_t seed);
+/* For that many containers at once. 0 or -ENOMEM. */
+int contname_init(struct contnames *c, size_t capacity, struct strings *strings,
+		  uint64_t seed);
 void contname_release(struct contnames *c);
 /* A process of this container was seen; asks if that is due. */
 void contname_seen(struct contnames *c, const char *id, uint32_t uid, uint64_t now_ns);

@@ -8,11 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* To begin with: few files have a larger piece. */
+#define SIZE_FIRST ((size_t)64 * 1024)
+
 int inbuf_init(struct inbuf *b, const char *name, inbuf_source *source,
 	       void *ctx)
 {
 	*b = (struct inbuf){ .name = name, .source = source, .ctx = ctx };
-	b->buf = malloc(INBUF_SIZE);
+	b->buf = malloc(SIZE_FIRST);
+	b->size = SIZE_FIRST;
 	return b->buf ? 0 : -ENOMEM;
 }
 
@@ -32,10 +36,23 @@ static void use_skip(struct inbuf *b)
 	b->skip -= n;
 }
 
+static bool grow(struct inbuf *b)
+{
+	uint8_t *buf = realloc(b->buf, INBUF_SIZE);
+
+	if (!buf)
+		return false;
+	b->buf = buf;
+	b->size = INBUF_SIZE;
+	return true;
+}
+
 int inbuf_need(struct inbuf *b, size_t n)
 {
 	assert(n <= INBUF_SIZE);
 
+	if (n > b->size && !grow(b))
+		return -ENOMEM;
 	use_skip(b);
 	/* Each turn takes at least one byte from the source. */
 	while (b->skip || b->len - b->pos < n) {
@@ -44,7 +61,7 @@ int inbuf_need(struct inbuf *b, size_t n)
 			memmove(b->buf, b->buf + b->pos, b->len);
 			b->pos = 0;
 		}
-		size_t room = INBUF_SIZE - b->len;
+		size_t room = b->size - b->len;
 		int64_t got = b->source(b->ctx, b->buf + b->len, room);
 		if (got <= 0)
 			return (int)got;

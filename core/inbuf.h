@@ -22,7 +22,8 @@ struct inbuf {
 	const char *name; /* of the file, for messages; borrowed */
 	inbuf_source *source;
 	void *ctx;
-	uint8_t *buf; /* INBUF_SIZE bytes */
+	uint8_t *buf;
+	size_t size; /* of buf: INBUF_SIZE once a piece needs it */
 	size_t pos, len; /* buf[pos] to buf[len - 1] are not used yet */
 	uint64_t skip; /* bytes still to be thrown away before buf[pos] */
 	uint64_t offset; /* of buf[pos] in the file, when nothing is to skip */
@@ -35,8 +36,8 @@ void inbuf_release(struct inbuf *b);
 
 /*
  * Have n bytes (at most INBUF_SIZE) ready without using them. 1: they are;
- * 0: the source ended before; negative errno of the source, which may be
- * -EAGAIN: the same call may be made again later.
+ * 0: the source ended before; negative errno, -ENOMEM or of the source, which
+ * may be -EAGAIN: the same call may be made again later.
  */
 int inbuf_need(struct inbuf *b, size_t n);
 /* Nothing is left, and nothing was to be skipped: a clean end, after inbuf_need() gave 0. */

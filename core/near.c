@@ -44,6 +44,10 @@ void near_try(struct near *n, const char *candidate, size_t len, const char *as)
 
 	if (name_len < 2 || name_len > LEN_MAX || len > LEN_MAX)
 		return;
+	/* So many letters at least were left out, or are too many. */
+	size_t least = name_len > len ? name_len - len : len - name_len;
+	if (least >= n->distance)
+		return;
 	size_t d = distance(n->name, name_len, candidate, len);
 	if (d < n->distance) {
 		n->distance = d;

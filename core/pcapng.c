@@ -15,8 +15,8 @@ enum { BLOCK_HEAD = 8, BLOCK_TAIL = 4, BLOCK_MIN = BLOCK_HEAD + BLOCK_TAIL };
 
 int pcapng_init(struct pcapng *p)
 {
-	*p = (struct pcapng){ 0 };
-	p->interface = calloc(PCAPNG_INTERFACES, sizeof(*p->interface));
+	*p = (struct pcapng){ .interface_room = 4 };
+	p->interface = calloc(p->interface_room, sizeof(*p->interface));
 	return p->interface ? 0 : -ENOMEM;
 }
 
@@ -128,13 +128,29 @@ static int begin_section(struct pcapng *p, struct inbuf *in, struct cursor c,
 	return 0;
 }
 
-static int add_interface(struct pcapng *p, struct inbuf *in, struct cursor c,
-			 struct errmsg *err)
+static int make_room(struct pcapng *p, struct inbuf *in, struct errmsg *err)
 {
+	if (p->interfaces < p->interface_room)
+		return 0;
 	if (p->interfaces == PCAPNG_INTERFACES)
 		return inbuf_error(in, err, -ENOTSUP,
 				   "more than %d interfaces in a section",
 				   PCAPNG_INTERFACES);
+	void *more = realloc(p->interface, 2 * p->interface_room *
+						   sizeof(*p->interface));
+	if (!more)
+		return errmsg_set(err, -ENOMEM, "out of memory");
+	p->interface = more;
+	p->interface_room *= 2;
+	return 0;
+}
+
+static int add_interface(struct pcapng *p, struct inbuf *in, struct cursor c,
+			 struct errmsg *err)
+{
+	int rc = make_room(p, in, err);
+	if (rc < 0)
+		return rc;
 	struct pcapng_interface *i = &p->interface[p->interfaces];
 	*i = (struct pcapng_interface){ .resolution = 6, .name = "any" };
 	i->link = take16(p, &c);

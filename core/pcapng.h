@@ -50,7 +50,8 @@ struct pcapng {
 	bool little; /* byte order of this section */
 	bool begun; /* a section head was read */
 	size_t interfaces;
-	struct pcapng_interface *interface; /* PCAPNG_INTERFACES of them */
+	size_t interface_room;
+	struct pcapng_interface *interface;
 	uint64_t time_ns; /* of the last packet that had one */
 	struct errmsg foreign; /* the first packet whose link type nobody knows here */
 	/* The note of the packet just returned. */

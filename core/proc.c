@@ -9,6 +9,7 @@
 
 /* One byte of the kernel's text is at most four of ours (\DDD). */
 #define CLEAN_MAX(n) ((n) * 4 + 1)
+#define CONTAINERS_MAX 4096
 
 static void on_evict(void *ctx, void *entry)
 {
@@ -30,7 +31,11 @@ int procs_init(struct procs *p, size_t capacity, struct strings *strings,
 
 	p->table.on_evict = on_evict;
 	p->table.ctx = p;
-	return rc ? rc : contname_init(&p->containers, strings, seed ^ 1);
+	return rc ? rc :
+		    contname_init(&p->containers,
+				  capacity < CONTAINERS_MAX ? capacity :
+							      CONTAINERS_MAX,
+				  strings, seed ^ 1);
 }
 
 void procs_release(struct procs *p)

@@ -7,7 +7,7 @@
 #include "core/strings.h"
 
 #define RECORD_MAX 65535 /* that the store takes */
-#define STORE_MIN ((size_t)1 << 20)
+#define STORE_MIN ((size_t)128 << 10)
 
 static void on_evict(void *ctx, void *entry)
 {

@@ -12,7 +12,7 @@
 
 struct image {
 	bool big; /* numbers are big-endian */
-	uint8_t bytes[128 * 1024];
+	uint8_t bytes[512 * 1024];
 	size_t len;
 	/* Reading. */
 	size_t pos;

@@ -463,6 +463,31 @@ static void test_long_block(void **state)
 			    "x.pcap: the file ends inside the block at offset 312");
 }
 
+/* More than is read of a file at first, with others around it. */
+static void test_large(void **state)
+{
+	static const uint8_t bytes[262144] = { [0] = 9, [262143] = 9 };
+	static struct image m;
+	(void)state;
+
+	pcap_start(&m, 0xa1b2c3d4, 4, 1);
+	pcap_packet(&m, 7, 0, 60000, 60000, bytes);
+	pcap_packet(&m, 7, 1, 100000, 100000, bytes);
+	pcap_packet(&m, 7, 2, 262144, 262144, bytes);
+	pcap_packet(&m, 7, 3, 5, 5, bytes);
+	for (size_t step = 0; step <= 4096; step += 4096) {
+		m.step = step;
+		m.again = step;
+		struct seen s = read_all(&m);
+		assert_int_equal(s.rc, 0);
+		assert_string_equal(s.text,
+				    "7.000000000/60000/60000/1/0/any "
+				    "7.000001000/100000/100000/1/0/any "
+				    "7.000002000/262144/262144/1/0/any "
+				    "7.000003000/5/5/1/0/any");
+	}
+}
+
 static void test_open(void **state)
 {
 	(void)state;
@@ -705,6 +730,7 @@ int main(void)
 		cmocka_unit_test(test_no_packets),
 		cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_long_block),
+		cmocka_unit_test(test_large),
 		cmocka_unit_test(test_open),
 		cmocka_unit_test(test_link_type),
 		cmocka_unit_test(test_options),

@@ -38,7 +38,7 @@ static int begin(void **state)
 	(void)state;
 	strings = strings_new(1 << 20);
 	asked.answer = asked.count = 0;
-	int rc = contname_init(&names, strings, 7);
+	int rc = contname_init(&names, 4096, strings, 7);
 	names.ask = on_ask;
 	names.ask_ctx = &asked;
 	return rc;

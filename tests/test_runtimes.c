@@ -101,7 +101,7 @@ static int begin(void **state)
 	memcpy(root + sizeof(root) - 7, "XXXXXX", 6);
 	strings = strings_new(1 << 20);
 	if (!mkdtemp(root) || chmod(root, 0755) ||
-	    contname_init(&names, strings, 7))
+	    contname_init(&names, 4096, strings, 7))
 		return -1;
 	make("/etc/docker/daemon.json", 0, "{\"data-root\":\"/srv/docker\"}");
 	make("/etc/passwd", 0,

@@ -90,7 +90,7 @@ static void test_container(void **state)
 	(void)state;
 	struct strings *strings = strings_new(1 << 20);
 	struct contnames *names = &s->model.procs.containers;
-	assert_int_equal(contname_init(names, strings, 7), 0);
+	assert_int_equal(contname_init(names, 64, strings, 7), 0);
 	proc.container = "c1";
 	contname_tell(names, "c1", &facts);
 	s->owner = (struct owner){ .proc = &proc, .how = EVENT_HOW_CURRENT };

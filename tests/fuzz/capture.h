@@ -129,7 +129,7 @@ static inline struct capture_result capture_look(const uint8_t *data,
 	struct capture c = { .data = data, .len = size };
 	struct capture_result whole = capture_all(c);
 
-	c.step = size < 4096 ? 7 : 1021;
+	c.step = size < 512 ? 7 : 61;
 	capture_same(whole, capture_all(c), "in pieces");
 	return whole;
 }

@@ -12,7 +12,8 @@ static size_t pack(uint8_t *out, size_t room, const uint8_t *data, size_t size)
 {
 	z_stream z = { 0 };
 
-	must(deflateInit2(&z, 1, Z_DEFLATED, 15 + 16, 4,
+	/* A small window, for which little memory is made ready. */
+	must(deflateInit2(&z, 1, Z_DEFLATED, 9 + 16, 1,
 			  Z_DEFAULT_STRATEGY) == Z_OK, "memory", "");
 	z.next_in = (Bytef *)(uintptr_t)data;
 	z.avail_in = (uInt)size;

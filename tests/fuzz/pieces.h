@@ -8,7 +8,7 @@
 #include "core/cursor.h"
 #include "tests/fuzz/fuzz.h"
 
-#define PIECES_MAX 32
+#define PIECES_MAX 16
 
 /* The next one; a length that is too large takes what is there. */
 static inline bool pieces_next(struct cursor *c, struct span *out)
