@@ -89,7 +89,7 @@ struct dns_key dnsfind_key(const struct model *m, const struct packet *p,
 		.class = class_of(p, q->class),
 		.served = is_server(m, p),
 		.protocol = p->protocol,
-		.netns = m->live ? p->frame->netns : 0,
+		.netns = frame_network(p->frame, m->live),
 		.name_hash = dnsfind_name_hash(m, q->name),
 	};
 }
@@ -252,7 +252,7 @@ struct dns_node *dnsfind_quoted(struct model *m, const struct packet *p)
 		.dst_port = q->dst_port,
 		.msg_id = q->id,
 		.protocol = q->protocol,
-		.netns = m->live ? p->frame->netns : 0,
+		.netns = frame_network(p->frame, m->live),
 	};
 
 	return q->protocol == IPPROTO_UDP && q->has_id ?

@@ -40,7 +40,7 @@ static struct flow_key key_of_packet(const struct model *m,
 		.remote = *from_local ? p->dst : p->src,
 		.local_port = *from_local ? p->src_port : p->dst_port,
 		.remote_port = *from_local ? p->dst_port : p->src_port,
-		.netns = m->live ? p->frame->netns : 0,
+		.netns = frame_network(p->frame, m->live),
 	};
 }
 
@@ -327,7 +327,7 @@ struct flow *ends_of_quote(const struct model *m, const struct packet *p)
 		.remote = q->dst,
 		.local_port = q->src_port,
 		.remote_port = q->dst_port,
-		.netns = m->live ? p->frame->netns : 0,
+		.netns = frame_network(p->frame, m->live),
 	};
 	const struct flow_key other = {
 		.local = q->dst,

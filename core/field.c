@@ -88,6 +88,8 @@ const struct field fields[] = {
 	  .help = "Why the kernel dropped a packet that came to no socket, in its own word: NO_SOCKET for a closed port." },
 	{ .name = "net.netns", .title = "NETNS", .kind = VALUE_NUMBER, .rows = ROW_ANY, .width = 10, .get = getnet_netns,
 	  .help = "Network namespace: the inode number that ip netns and lsns show." },
+	{ .name = "net.tunnel", .json = "tunnel", .title = "TUNNEL", .kind = VALUE_LIST, .rows = ROW_FLOW | ROW_ANY_PING | ROW_ANY_DNS | ROW_ICMP_ERROR, .flags = FIELD_NOCASE, .width = 24, .get = getnet_tunnel,
+	  .help = "From a file: the tunnels that it was in, outermost first, as in \"vxlan 42 between 192.0.2.1 and 192.0.2.2\"." },
 	{ .name = "net.encap", .title = "ENCAP", .kind = VALUE_LIST, .rows = ROW_PACKET, .flags = FIELD_NOCASE, .width = 8, .get = getip_encap,
 	  .help = "What is around IP (vlan, qinq, mpls, pppoe, ...), and which tunnel is in it (ip, gre, vxlan, geneve, ...)." },
 	{ .name = "net.inner", .title = "INNER", .kind = VALUE_LIST, .rows = ROW_PACKET, .flags = FIELD_NOCASE, .width = 40, .get = getip_inner,

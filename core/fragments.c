@@ -51,7 +51,7 @@ static struct datagram *datagram_of(struct fragments *f,
 		.dst = p->dst,
 		.protocol = p->has & PACKET_IP4 ? p->ip4.protocol : 0,
 		.id = p->fragment.id,
-		.netns = live ? p->frame->netns : 0,
+		.netns = frame_network(p->frame, live),
 	};
 	uint64_t now = p->frame->time_ns;
 	struct datagram *d = table_touch(&f->table, &key, NULL);

@@ -19,7 +19,7 @@ struct datagram_key {
 	uint8_t protocol; /* IPPROTO_*; 0 for IPv6, RFC 8200 4.5 */
 	uint8_t pad; /* 0 */
 	uint32_t id;
-	uint32_t netns; /* 0 from a file */
+	uint32_t netns; /* frame_network() */
 };
 
 struct datagram {

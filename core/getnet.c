@@ -6,6 +6,7 @@
 #include "core/give.h"
 #include "core/link.h"
 #include "core/names.h"
+#include "core/tell.h"
 
 static void flow_ends(const struct flow *f, struct getnet_ends *e)
 {
@@ -298,9 +299,32 @@ uint32_t getnet_netns_of(const struct row *row)
 	return 0;
 }
 
+/* Its number; 0: it is in none. */
+static uint32_t tunnel_of(const struct row *row)
+{
+	const uint32_t kinds = ROW_FLOW | ROW_ANY_PING | ROW_ANY_DNS |
+			       ROW_LINK | ROW_ICMP_ERROR;
+
+	return row->model && !row->model->live && row->kind & kinds ?
+		       getnet_netns_of(row) : 0;
+}
+
 bool getnet_netns(const struct row *row, struct value *out)
 {
-	return give_known(out, VALUE_NUMBER, getnet_netns_of(row));
+	return give_known(out, VALUE_NUMBER,
+			  tunnel_of(row) ? 0 : getnet_netns_of(row));
+}
+
+bool getnet_tunnel(const struct row *row, struct value *out)
+{
+	struct give_told to = { .out = out };
+
+	give_list(out);
+	if (!tunnel_of(row))
+		return false;
+	tunnels_tell(&row->model->tunnels, tunnel_of(row),
+		     &(struct tell){ give_told, &to });
+	return out->list_len > 0;
 }
 
 bool getnet_direction(const struct row *row, struct value *out)

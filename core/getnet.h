@@ -11,7 +11,7 @@ field_getter getnet_is_icmp, getnet_is_icmp6;
 field_getter getnet_sip, getnet_dip, getnet_sport, getnet_dport;
 field_getter getnet_sport_name, getnet_dport_name;
 field_getter getnet_proto, getnet_size;
-field_getter getnet_iface, getnet_drop, getnet_netns, getnet_direction;
+field_getter getnet_iface, getnet_drop, getnet_netns, getnet_tunnel, getnet_direction;
 field_getter getnet_version;
 
 /* The two ends of what a row shows: src sent the SYN, the query, the request. */

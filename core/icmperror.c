@@ -171,7 +171,7 @@ static struct icmp_error error_of(const struct model *m, const struct packet *p)
 		.code = p->icmp.code,
 		.mtu = icmperror_mtu(p),
 		.ours = m->live && p->frame->direction == EVENT_EGRESS,
-		.netns = p->frame->netns,
+		.netns = frame_network(p->frame, m->live),
 	};
 
 	if (e.ours)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "core/tunnel.h"
 
 static bool head_is_good(const struct event *e)
 {
@@ -22,10 +23,10 @@ static bool next_message(struct ingest *in, struct packet *p)
 	return true;
 }
 
-static void tell(struct ingest *in, const struct packet *p,
+static void hear(struct ingest *in, const struct packet *p,
 		 const struct owner *owner)
 {
-	if (in->on_packet)
+	if (in->on_packet && !p->frame->tunnel)
 		in->on_packet(in->ctx, p, owner);
 }
 
@@ -41,12 +42,26 @@ static void take_fragment(struct ingest *in, const struct packet *p,
 		model_whole(in->model, &whole, owner);
 }
 
+static void take_frame(struct ingest *in, const struct frame *frame);
+
+/* Of a tunnel in a file, what is inside. (Its events are the outer packet's.) */
+static void take_inner(struct ingest *in, const struct packet *p)
+{
+	struct frame inner;
+
+	if (in->model->live || !tunnel_inner(p, &inner))
+		return;
+	inner.tunnel = tunnels_number(&in->model->tunnels, p);
+	if (inner.tunnel)
+		take_frame(in, &inner);
+}
+
 static void take_frame(struct ingest *in, const struct frame *frame)
 {
 	struct packet p;
 	struct owner owner;
 
-	in->packets++;
+	in->packets += !frame->tunnel;
 	packet_decode(&p, frame, &in->dns_ports);
 	if (model_hides(in->model, &p))
 		return;
@@ -60,7 +75,7 @@ static void take_frame(struct ingest *in, const struct frame *frame)
 		next_message(in, &p);
 	}
 	model_packet(in->model, &p, &owner);
-	tell(in, &p, &owner);
+	hear(in, &p, &owner);
 	if (p.has & PACKET_FRAGMENT)
 		take_fragment(in, &p, &owner);
 	/* Ends: each message has two bytes or more of what was taken. */
@@ -70,8 +85,9 @@ static void take_frame(struct ingest *in, const struct frame *frame)
 			break;
 		p.message++;
 		model_message(in->model, &p, &owner);
-		tell(in, &p, &owner);
+		hear(in, &p, &owner);
 	}
+	take_inner(in, &p);
 }
 
 /* The kernel's interface name as text; "any" where it cannot tell. */

@@ -22,6 +22,7 @@ const struct loss losses[] = {
 	{ "texts", "texts without room", LOSS_PART, COUNTS(counters.strings_full) },
 	{ "incomplete_dns", "incomplete DNS over TCP", LOSS_PART, COUNTS(streams.incomplete) },
 	{ "incomplete_datagrams", "incomplete IP datagrams", LOSS_PART, COUNTS(fragments.incomplete) },
+	{ "tunnels", "packets in tunnels not looked into", LOSS_PART, COUNTS(tunnels.full) },
 	{ "evicted_flows", "flows", LOSS_ENTRY, COUNTS(flows.evicted) },
 	{ "evicted_pings", "pings", LOSS_ENTRY, COUNTS(pings.table.evicted) },
 	{ "evicted_series", "series", LOSS_ENTRY, COUNTS(pings.series.evicted) },

@@ -102,6 +102,7 @@ void model_release(struct model *m)
 	dnstree_release(&m->dns);
 	fragments_release(&m->fragments);
 	streams_release(&m->streams);
+	tunnels_release(&m->tunnels);
 	reads_release(&m->reads);
 	procs_release(&m->procs);
 	strings_free(m->strings);
@@ -267,7 +268,7 @@ void model_packet(struct model *m, const struct packet *p, struct owner *owner)
 	owner_of_packet(m, p, f, owner);
 	if (owner->copy)
 		m->counters.copies++;
-	else
+	else if (!p->frame->tunnel)
 		count_packet(m, p, owner);
 	if (f)
 		take_segment(m, f, p, owner, tx);

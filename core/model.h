@@ -20,6 +20,7 @@
 #include "core/reads.h"
 #include "core/sent.h"
 #include "core/stream.h"
+#include "core/tunnels.h"
 
 struct model_limits { /* entries; 0 stands for the default of session.md */
 	size_t flows, dns, pings, processes;
@@ -80,6 +81,7 @@ struct model {
 	struct table sent; /* of struct sent (sent.h): datagrams that an ICMP error may quote */
 	struct streams streams; /* DNS over TCP, for who takes packets in (ingest.h) */
 	struct fragments fragments; /* IP, likewise */
+	struct tunnels tunnels; /* that a file's packets were in, likewise */
 	struct reads reads; /* datagrams that wait for their reader, likewise */
 	struct copies copies;
 	struct mine mine; /* the connections that carry this terminal or our output */

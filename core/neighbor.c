@@ -43,7 +43,7 @@ bool neighbor_packet(struct model *m, const struct packet *p,
 	struct ping_key key = { .src = asks ? p->src : p->dst,
 				.dst = target,
 				.kind = PAIR_NEIGHBOR,
-				.netns = m->live ? p->frame->netns : 0 };
+				.netns = frame_network(p->frame, m->live) };
 
 	/* What others ask of this host, the kernel answers. */
 	if (m->live && (p->frame->direction == EVENT_EGRESS) != asks)

@@ -52,9 +52,16 @@ struct frame {
 	uint64_t start_ns; /* owner's start */
 	uint64_t cookie; /* 0: no socket */
 	uint32_t netns, ifindex, cpu;
+	uint32_t tunnel; /* of a packet in a packet: its number (tunnels_number()); 0: in none */
 	const char *ifname; /* "any" when not known; printable */
 	const char *drop; /* why the kernel dropped it: "NO_SOCKET"; NULL: it did not, or gave no reason */
 };
+
+/* Of which network its addresses are: a namespace, or in a file a tunnel. */
+static inline uint32_t frame_network(const struct frame *f, bool live)
+{
+	return live ? f->netns : f->tunnel;
+}
 
 enum packet_status {
 	PACKET_OK,

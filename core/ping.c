@@ -97,7 +97,7 @@ static struct ping_key key_of(const struct model *m, const struct packet *p)
 		.dst = request ? p->dst : p->src,
 		.id = p->icmp.id,
 		.seq = p->icmp.seq,
-		.netns = m->live ? p->frame->netns : 0,
+		.netns = frame_network(p->frame, m->live),
 		.cookie = direction_of(m, p) == PAIR_ASKED ? p->frame->cookie :
 							     0,
 	};
@@ -427,7 +427,7 @@ struct ping *ping_quoted(const struct model *m, const struct packet *p)
 		.dst = q->dst,
 		.id = q->id,
 		.seq = q->seq,
-		.netns = m->live ? p->frame->netns : 0,
+		.netns = frame_network(p->frame, m->live),
 	};
 
 	if (q->protocol != IPPROTO_ICMP && q->protocol != IPPROTO_ICMPV6)

@@ -126,24 +126,26 @@ static const char *const flow_members[] = {
 	"tcp.ack.time", "tcp.rtt", "tcp.syn.count", "tcp.retransmits",
 	"tcp.reordered", "tcp.tx.packets", "tcp.tx.bytes", "tcp.rx.packets",
 	"tcp.rx.bytes", "tcp.tx.zero", "tcp.rx.zero", "tcp.tx.options",
-	"tcp.rx.options", "tcp.end.time",
+	"tcp.rx.options", "tcp.end.time", "net.tunnel",
 };
 
 static const char *const ping_members[] = {
 	"net.direction", "net.sip", "net.dip", "net.name", "net.name.by",
 	"net.name.age", "net.name.expired", "net.name.pid", "ip.version", "icmp.id",
 	"icmp.seq", "icmp.request.time", "icmp.reply.time", "icmp.rtt",
-	"icmp.state", "icmp.error error", "icmp.late",
+	"icmp.state", "icmp.error error", "icmp.late", "net.tunnel",
 };
 
 static const char *const neighbor_members[] = {
 	"net.direction", "net.sip", "net.dip target", "icmp.request.time",
 	"icmp.reply.time", "icmp.rtt", "icmp.state", "icmp.claim", "icmp.link", "icmp.late",
+	"net.tunnel",
 };
 
 static const char *const error_members[] = {
 	"net.sip", "net.dip", "icmp.typecode", "evt.time time_ns",
 	"icmp.after", "icmp.mtu", "icmp.hop", "icmp.count", "icmp.says",
+	"net.tunnel",
 };
 
 static const char *const ends_members[] = {
@@ -153,7 +155,7 @@ static const char *const ends_members[] = {
 static const char *const dns_members[] = {
 	"dns.id", "dns.name", "dns.rr", "dns.class", "dns.query.time",
 	"dns.answer.time", "dns.latency", "dns.retries", "dns.state",
-	"dns.rcode", "dns.late", "icmp.error",
+	"dns.rcode", "dns.late", "icmp.error", "net.tunnel",
 };
 
 static const char *const proc_members[] = {
@@ -162,7 +164,7 @@ static const char *const proc_members[] = {
 	"ps.pod", "ps.pod.namespace", "ps.pod.uid", "ps.start.time",
 };
 
-#define MEMBERS_MAX 32
+#define MEMBERS_MAX 40
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 
 /* Names are looked up once; what is found is constant. */

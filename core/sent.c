@@ -32,7 +32,7 @@ void sent_packet(struct model *m, const struct packet *p,
 		.src_port = p->src_port,
 		.dst_port = p->dst_port,
 		.protocol = p->protocol,
-		.netns = m->live ? p->frame->netns : 0,
+		.netns = frame_network(p->frame, m->live),
 	};
 
 	if (!is_kept(m, p))
@@ -56,7 +56,7 @@ const struct sent *sent_quoted(const struct model *m, const struct packet *p)
 		.src_port = q->src_port,
 		.dst_port = q->dst_port,
 		.protocol = q->protocol,
-		.netns = m->live ? p->frame->netns : 0,
+		.netns = frame_network(p->frame, m->live),
 	};
 
 	return table_find(&m->sent, &key);

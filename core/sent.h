@@ -15,7 +15,7 @@ struct sent_key {
 	uint16_t src_port, dst_port; /* UDP; 0 of what has none */
 	uint8_t protocol; /* IPPROTO_* */
 	uint8_t pad; /* 0 */
-	uint32_t netns; /* 0 from a file */
+	uint32_t netns; /* frame_network() */
 };
 
 struct sent {

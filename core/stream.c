@@ -85,7 +85,7 @@ static struct stream_key key_of(const struct packet *p, bool live)
 		.dst = p->dst,
 		.src_port = p->src_port,
 		.dst_port = p->dst_port,
-		.netns = live ? p->frame->netns : 0,
+		.netns = frame_network(p->frame, live),
 		.direction = live ? p->frame->direction : 0,
 	};
 }

@@ -22,7 +22,7 @@ struct stream_key {
 	struct address src, dst;
 	uint16_t src_port, dst_port;
 	uint16_t pad; /* 0 */
-	uint32_t netns; /* 0 from a file */
+	uint32_t netns; /* frame_network() */
 	uint8_t direction; /* enum event_direction; 0 from a file */
 	uint8_t pad2[3]; /* 0 */
 };

@@ -179,13 +179,14 @@ bool tunnel_inner(const struct packet *p, struct frame *out)
 	return true;
 }
 
-/* Its network's number: of a VNI, a key or a TEID. False: it has none. */
-static bool network_of(const struct packet *p, const struct tunnel *t,
-		       uint32_t *id)
+bool tunnel_network(const struct packet *p, uint32_t *id)
 {
+	const struct tunnel *t = tunnel_of(p);
 	struct cursor c = cursor_of(p->payload.data, p->payload.len);
 	uint32_t head = cursor_u32(&c);
 
+	if (!t)
+		return false;
 	if (t->head == head_gre) {
 		if (!(head >> 16 & 0x2000))
 			return false;
@@ -248,7 +249,7 @@ static void put_packet(struct line *l, const struct packet *p)
 		}
 	}
 	if (!(p->has & (PACKET_IP4 | PACKET_IP6))) {
-		line_put(l, "not IP");
+		line_put(l, p->status == PACKET_TRUNCATED ? "cut" : "not IP");
 		return;
 	}
 	put_end(l, p, true);
@@ -285,7 +286,7 @@ void tunnel_tell(const struct packet *p, const struct tell *t)
 		if (!kind || !tunnel_inner(p, &frame[i & 1]))
 			return;
 		line_put(&l, kind->name);
-		if (network_of(p, kind, &id)) {
+		if (tunnel_network(p, &id)) {
 			line_char(&l, ' ');
 			line_number(&l, id);
 		}

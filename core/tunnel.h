@@ -12,6 +12,9 @@
 /* "ip", "gre", "vxlan", "geneve" ...; NULL: it is no tunnel that is known. */
 const char *tunnel_name(const struct packet *p);
 
+/* Its network's number: of a VNI, a key or a TEID. False: it has none. */
+bool tunnel_network(const struct packet *p, uint32_t *id);
+
 /*
  * The packet inside, for packet_decode(): true. It borrows p's bytes and
  * frame. False: no tunnel, it is cut, or what is inside is no packet (a GRE

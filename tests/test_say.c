@@ -108,7 +108,7 @@ static void test_summary(void **state)
 		"read errors 1\n",
 		"owner unknown 19, kernel 20, no socket 21, copies 22\n",
 		"truncated 23, malformed 24, not IP 25\n",
-		"missing: bad records 18, owners without room 33, datagrams without room for their reader 39, kernel programs left out 38, texts without room 30, incomplete DNS over TCP 34, incomplete IP datagrams 38\n",
+		"missing: bad records 18, owners without room 33, datagrams without room for their reader 39, kernel programs left out 38, texts without room 30, incomplete DNS over TCP 34, incomplete IP datagrams 38, packets in tunnels not looked into 41\n",
 		"evicted: flows 26, pings 27, series 32, ICMP errors 35, DNS 28, DNS streams 36, datagrams that waited for their reader 40, names 37, processes 29\n",
 	};
 
@@ -133,6 +133,7 @@ static void test_summary(void **state)
 	r.model.streams.table.evicted = 36;
 	r.model.learnt.evicted = 37;
 	r.model.reads.evicted = 40;
+	r.model.tunnels.full = 41;
 	summary_lines(&r, collect, all);
 	for (size_t i = 0; i < N(wants); i++)
 		if (!strstr(all, wants[i]))

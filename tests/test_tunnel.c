@@ -3,6 +3,8 @@
 #include "core/tunnel.h"
 
 #include "core/link.h"
+#include "core/tell.h"
+#include "core/tunnels.h"
 #include "tests/wire.h"
 
 #define OUTER4(len, protocol) IP4("\0" len, WHOLE, protocol)
@@ -96,6 +98,87 @@ static void test_cut(void **state)
 		}
 }
 
+static void join(void *ctx, const char *text)
+{
+	char *all = ctx;
+
+	snprintf(all + strlen(all), 256 - strlen(all), "%s%s",
+		 all[0] ? "; " : "", text);
+}
+
+/* A tunnel has one number in both directions, and a text. */
+static void test_numbers(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *label, *bytes;
+		size_t len;
+		uint32_t inside, number;
+		const char *text;
+	} seen[] = {
+		{ "no tunnel", B(OUTER4("\34", "\1") ECHO("\10")), 0, 0, "" },
+		{ "GRE", B(OUTER4("\64", "\57") "\0\0\10\0" INNER), 0, 1, "gre between 10.0.0.1 and 10.0.0.2" },
+		{ "GRE with a key", B(OUTER4("\70", "\57") "\x20\0\10\0" "\0\0\0\7" INNER), 0, 2, "gre 7 between 10.0.0.1 and 10.0.0.2" },
+		{ "IP in IP", B(OUTER4("\60", "\4") INNER), 0, 3, "ip between 10.0.0.1 and 10.0.0.2" },
+		{ "IP in IP in GRE", B(OUTER4("\60", "\4") INNER), 2, 4, "gre 7 between 10.0.0.1 and 10.0.0.2; ip between 10.0.0.1 and 10.0.0.2" },
+		{ "GTP", B(OUTER4("\100", "\21") UDP("\x30\x39", "\x08\x68", "\0\54") "\x30\xff\0\34\0\0\0\1" INNER), 0, 5, "gtp between 10.0.0.1 and 10.0.0.2" },
+		{ "GTP, another TEID", B(OUTER4("\100", "\21") UDP("\x30\x39", "\x08\x68", "\0\54") "\x30\xff\0\34\0\0\0\2" INNER), 0, 5, "gtp between 10.0.0.1 and 10.0.0.2" },
+	};
+	struct tunnels t = { 0 };
+
+	for (size_t i = 0; i < 2 * N(seen); i++) {
+		size_t n = i % N(seen);
+		struct frame f = frame_of(LINK_RAW, seen[n].bytes, seen[n].len);
+		char text[256] = "";
+		struct packet p;
+
+		f.tunnel = seen[n].inside;
+		packet_decode(&p, &f, NULL);
+		if (i >= N(seen)) { /* and back */
+			struct address src = p.src;
+			p.src = p.dst;
+			p.dst = src;
+		}
+		uint32_t number = tunnels_number(&t, &p);
+		tunnels_tell(&t, number, &(struct tell){ join, text });
+		if (number != seen[n].number || strcmp(text, seen[n].text) != 0)
+			fail_msg("%s: %u, \"%s\"", seen[n].label, number, text);
+	}
+	assert_int_equal(t.count, 5);
+	assert_int_equal(t.full, 0);
+	tunnels_release(&t);
+}
+
+/* More tunnels than have room, and one in another too often. */
+static void test_full(void **state)
+{
+	(void)state;
+	struct frame f = frame_of(LINK_RAW, B(OUTER4("\60", "\4") INNER));
+	struct tunnels t = { 0 };
+	struct packet p;
+
+	packet_decode(&p, &f, NULL);
+	for (uint32_t depth = 1; depth <= TUNNEL_DEPTH; depth++) {
+		f.tunnel = depth - 1;
+		assert_int_equal(tunnels_number(&t, &p), depth);
+	}
+	f.tunnel = TUNNEL_DEPTH;
+	assert_int_equal(tunnels_number(&t, &p), 0);
+	assert_int_equal(t.full, 1);
+	f.tunnel = 0;
+	for (uint32_t i = t.count; i < TUNNELS_MAX; i++) {
+		p.src.bytes[2] = (uint8_t)(1 + i % 2);
+		p.src.bytes[3] = (uint8_t)(i / 2);
+		assert_int_equal(tunnels_number(&t, &p), i + 1);
+	}
+	p.src.bytes[2] = 3;
+	assert_int_equal(tunnels_number(&t, &p), 0);
+	assert_int_equal(t.full, 2);
+	p.src.bytes[2] = 1;
+	assert_int_not_equal(tunnels_number(&t, &p), 0);
+	tunnels_release(&t);
+}
+
 static void test_tags(void **state)
 {
 	(void)state;
@@ -130,6 +213,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tunnels),
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_tags),
 	};
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/geticmp.h"
+#include "core/getnet.h"
 #include "core/names.h"
 #include "core/tcp.h"
 #include "core/text.h"
@@ -314,12 +315,23 @@ static void write_fields(struct page *p, const struct row *row)
 	}
 }
 
+static void write_tunnels(struct page *p, const struct row *row)
+{
+	struct value v;
+
+	if (!getnet_tunnel(row, &v))
+		return;
+	for (size_t i = 0; i < v.list_len; i++)
+		detail_fact(p, i ? "" : "Tunnel", v.list[i], ROLE_ADDRESS);
+}
+
 void detail_write(struct page *p, const struct row *row)
 {
 	const struct row query = detail_query(row);
 
 	if (row->kind == ROW_LINK)
 		row = &query;
+	write_tunnels(p, row);
 	switch (row->kind) {
 	case ROW_FLOW:
 		write_flow(p, row);

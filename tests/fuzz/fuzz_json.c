@@ -173,7 +173,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(buf, "memory", "");
 	json_init(&w.json, buf, room);
 	open(&w, NULL, false);
-	for (unsigned i = 0; cursor_left(&c) && i < 4096; i++) {
+	for (unsigned i = 0; cursor_left(&c) && i < STRICTJSON_KEYS; i++) {
 		char key[] = { (char)('a' + i % 26), (char)('a' + i / 26 % 26),
 			       (char)('a' + i / 676), 0 };
 		write_one(&w, cursor_u8(&c) % 10,

@@ -29,7 +29,7 @@ for target in "$build"/tests/fuzz/fuzz_*; do
 	*) continue ;;
 	esac
 	mkdir -p "$build/corpus/$name"
-	if "$target" -max_total_time="$time" -runs="$runs" -timeout=5 -rss_limit_mb=1024 \
+	if "$target" -max_total_time="$time" -runs="$runs" -timeout=30 -rss_limit_mb=1024 \
 		-max_len=4096 -len_control=20 -entropic=0 -print_final_stats=1 \
 		-artifact_prefix="$build/found/$name-" \
 		"$build/corpus/$name" "tests/fuzz/seeds/$name" \

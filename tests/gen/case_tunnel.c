@@ -65,6 +65,45 @@ void case_tunnels(struct mkcap *c)
 	mkcap_release(&inner);
 }
 
+/* The packet that was made last in a VXLAN, there or back. */
+static void vxlan(struct mkcap *c, const struct mkcap *inner, bool back)
+{
+	static const char frame[] = "\2\0\0\0\0\2\2\0\0\0\0\1\x08";
+	uint8_t body[600] = "\x08\0\0\0\0\0\x2a"; /* VNI 42 */
+	size_t n = within(inner, body + 8, sizeof(body) - 8, frame, 14);
+
+	mkcap_udp(c, back ? "192.0.2.2:41000" : "192.0.2.1:40000",
+		  back ? "192.0.2.1:4789" : "192.0.2.2:4789", body, 8 + n);
+	mkcap_wait(c, 1000);
+}
+
+void case_tunnel_flows(struct mkcap *c)
+{
+	static const char *const a = "10.0.0.5:4000", *const b = "10.0.0.9:80";
+	struct mkcap inner = { 0 };
+
+	mkcap_start(c, MKCAP_PCAP, LINK_ETHERNET);
+	mkcap_start(&inner, MKCAP_PCAP, LINK_ETHERNET);
+	/* A connection, captured before it goes into a tunnel and in it; */
+	mkcap_tcp(c, a, b, 2, 1000, 0, "");
+	mkcap_tcp(&inner, a, b, 2, 1000, 0, "");
+	vxlan(c, &inner, false);
+	mkcap_tcp(&inner, b, a, 0x12, 5000, 1001, "");
+	vxlan(c, &inner, true);
+	mkcap_tcp(c, b, a, 0x12, 5000, 1001, "");
+	mkcap_tcp(c, a, b, 0x10, 1001, 5001, "");
+	mkcap_tcp(&inner, a, b, 0x10, 1001, 5001, "");
+	vxlan(c, &inner, false);
+	/* and in the tunnel only: a ping and a question. */
+	mkcap_echo(&inner, "10.0.0.5", "10.0.0.9", false, 1, 1);
+	vxlan(c, &inner, false);
+	mkcap_echo(&inner, "10.0.0.9", "10.0.0.5", true, 1, 1);
+	vxlan(c, &inner, true);
+	mkdns_ask(&inner, "10.0.0.5:4001", "10.0.0.1:53", 1, "example.com", 1);
+	vxlan(c, &inner, false);
+	mkcap_release(&inner);
+}
+
 static void options(struct mkcap *c, const char *bytes, size_t len)
 {
 	memcpy(c->options, bytes, len);

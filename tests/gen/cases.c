@@ -23,6 +23,7 @@ const struct gen_case gen_cases[] = {
 	{ "icmp6-routers", case_icmp6_routers },
 	{ "icmp6-listeners", case_icmp6_listeners },
 	{ "tunnels", case_tunnels },
+	{ "tunnel-flows", case_tunnel_flows },
 	{ "ip4-options", case_ip4_options },
 	{ "icmp-extensions", case_icmp_extensions },
 	{ "dns-answers", case_dns_answers },

@@ -38,6 +38,7 @@ void case_icmp6_routers(struct mkcap *c);
 void case_icmp6_listeners(struct mkcap *c);
 /* tests/gen/case_tunnel.c */
 void case_tunnels(struct mkcap *c);
+void case_tunnel_flows(struct mkcap *c);
 void case_ip4_options(struct mkcap *c);
 void case_icmp_extensions(struct mkcap *c);
 /* tests/gen/case_dns.c */
