@@ -234,9 +234,9 @@ static void read_sockets(struct capture *c)
 /*
  * A record is read whatever this returns; negative ends the call after it.
  *
- * A socket and its process are announced before their first packet, but on
- * the other ring: a packet younger than the last look at it makes us look
- * again, so that it never comes before its process.
+ * A socket and its process are announced before their first packet, but on the
+ * other ring and after the packet's time: one not older than HOLD_NS before the
+ * last look at it makes us look again, so that it never precedes its process.
  */
 static int on_packet(void *ctx, void *data, size_t size)
 {
@@ -247,7 +247,7 @@ static int on_packet(void *ctx, void *data, size_t size)
 	if (e->head.type == EVENT_PACKET && size >= sizeof(*e) &&
 	    e->data_len <= size - sizeof(*e))
 		size = sizeof(*e) + e->data_len;
-	if (e->head.time_ns >= c->sockets_ns)
+	if (e->head.time_ns + HOLD_NS >= c->sockets_ns)
 		read_sockets(c);
 	c->delivered[EVENT_RING_PACKET]++;
 	hold_take(c->hold, data, size);
