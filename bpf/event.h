@@ -115,14 +115,17 @@ struct event_socket {
 
 /*
  * A datagram has been read (head: by whom), dropped, or nobody will know by
- * whom (head.pid is 0). The packet has the same cookie and this time.
+ * whom (head.pid is 0). The packet has the same cookie, and this time and CPU:
+ * on two CPUs, two datagrams for one socket come in at the same nanosecond.
  */
 struct event_read {
 	struct event head;
 	__u64 packet_ns; /* of its event_packet */
+	__u32 packet_cpu;
 	__u32 size; /* bytes that were read */
 	__u16 drop_reason; /* as in event_packet */
 	__u16 all; /* 1: of this packet and all before it nothing more will be told */
+	__u32 pad;
 };
 
 /* Where a process is in a hierarchy of control groups: bytes, NUL-terminated. */
@@ -179,7 +182,7 @@ struct event_counts {
 _Static_assert(sizeof(struct event) == 48, "event has padding");
 _Static_assert(sizeof(struct event_packet) == 48 + 32, "event_packet has padding");
 _Static_assert(sizeof(struct event_socket) == 48 + 48, "event_socket has padding");
-_Static_assert(sizeof(struct event_read) == 48 + 16, "event_read has padding");
+_Static_assert(sizeof(struct event_read) == 48 + 24, "event_read has padding");
 _Static_assert(sizeof(struct event_proc) == 48 + 56 + 16 + 384 + 512, "event_proc has padding");
 _Static_assert(sizeof(struct event_counts) == 64, "event_counts has padding");
 

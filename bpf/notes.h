@@ -45,7 +45,7 @@ struct note {
 	__u32 size; /* what a read of it gives */
 	__u32 source; /* who sent it, a hash; 0: not known */
 	__u32 done; /* it was read or dropped */
-	__u32 pad;
+	__u32 cpu; /* of its EVENT_PACKET */
 };
 
 struct notes_reader {
@@ -82,6 +82,7 @@ struct notes {
 struct notes_look {
 	__u64 queued; /* bit i: number first + i is in the queue, or not of interest */
 	__u64 time_ns; /* of the last that it may be; 0: it is none */
+	__u32 cpu; /* likewise */
 	__u32 first;
 	__u32 size; /* that was read */
 	__u32 source; /* 0: not known */
@@ -147,10 +148,10 @@ NOTES_INLINE bool notes_put(struct notes *n, const struct note *note)
 
 /*
  * The datagram at this address is done with; newest: it has just come in. Its
- * time, or 0: it is not noted.
+ * time, and *cpu, or 0: it is not noted.
  */
 NOTES_INLINE __u64 notes_take(struct notes *n, __u64 skb, bool newest,
-			      __u64 now)
+			      __u64 now, __u32 *cpu)
 {
 	__u32 count = n->next - n->first, from = n->first;
 	__u64 time_ns = NOTES_NOTHING;
@@ -164,6 +165,7 @@ NOTES_INLINE __u64 notes_take(struct notes *n, __u64 skb, bool newest,
 		if (d->done || d->skb != skb)
 			continue;
 		time_ns = d->time_ns;
+		*cpu = d->cpu;
 		d->done = 1;
 	}
 	for (int i = 0; i < NOTES_ASIDE; i++) {
@@ -171,6 +173,7 @@ NOTES_INLINE __u64 notes_take(struct notes *n, __u64 skb, bool newest,
 
 		if (a->until_ns && a->note.skb == skb) {
 			time_ns = a->note.time_ns;
+			*cpu = a->note.cpu;
 			a->until_ns = 0;
 		}
 	}
@@ -254,6 +257,7 @@ NOTES_INLINE __u64 notes_match(struct notes_look *l, struct notes *n,
 		if (d->done || fits < 0)
 			continue;
 		l->time_ns = d->time_ns;
+		l->cpu = d->cpu;
 		d->done = 1;
 		found += one;
 	}
@@ -262,8 +266,10 @@ NOTES_INLINE __u64 notes_match(struct notes_look *l, struct notes *n,
 
 		if (a->until_ns < now || notes_fits(l, &a->note, most, any) < 0)
 			continue;
-		if (a->note.time_ns > l->time_ns)
+		if (a->note.time_ns > l->time_ns) {
 			l->time_ns = a->note.time_ns;
+			l->cpu = a->note.cpu;
+		}
 		a->until_ns = 0;
 		found += one;
 	}

@@ -245,6 +245,7 @@ static __always_inline void packet_unread(struct event *head,
 	const struct note note = {
 		.skb = (__u64)(long)address,
 		.time_ns = head->time_ns,
+		.cpu = head->cpu,
 		.size = skb->len - headers - (udp ? 8 : 0),
 		.source = udp ? unread_source(from, v4, port) : 0,
 	};

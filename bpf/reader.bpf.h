@@ -98,8 +98,8 @@ static __noinline int unread_by_size(struct sock *sk, struct owner *o,
 		bpf_spin_unlock(&n->lock);
 	}
 	if (l.time_ns)
-		unread_tell(cookie, l.time_ns, size, 0, l.known ? t : NULL,
-			    l.known ? task_thread(t) : 1);
+		unread_tell(cookie, l.time_ns, l.cpu, size, 0,
+			    l.known ? t : NULL, l.known ? task_thread(t) : 1);
 	/* Of a socket that one process uses nothing more is noted. */
 	if (l.lost || (!o->shared && n->first == n->next))
 		unread_forget(o, cookie);
@@ -112,12 +112,13 @@ static __noinline int unread_by_skb(struct owner *o, __u64 cookie, __u64 skb,
 {
 	struct task_struct *t = bpf_get_current_task_btf();
 	struct notes *n = bpf_map_lookup_elem(&nx_unread, &cookie);
+	__u32 cpu = 0;
 
 	if (!n || !o)
 		return 0;
-	__u64 time_ns = unread_take(n, skb, false);
+	__u64 time_ns = unread_take(n, skb, false, &cpu);
 	if (time_ns)
-		unread_tell(cookie, time_ns, size, 0, t, task_thread(t));
+		unread_tell(cookie, time_ns, cpu, size, 0, t, task_thread(t));
 	if ((!time_ns && n->next - n->first > NOTES_LOOK) ||
 	    (!o->shared && n->first == n->next))
 		unread_forget(o, cookie);

@@ -48,7 +48,8 @@ NX_GLOBAL __u64 nx_unread_none[sizeof(struct notes) / sizeof(__u64)];
 
 /* reader: NULL: nobody; then thread is 1 for event_read.all. */
 static __always_inline void unread_tell(__u64 cookie, __u64 packet_ns,
-					__u32 size, __u16 reason,
+					__u32 packet_cpu, __u32 size,
+					__u16 reason,
 					struct task_struct *reader,
 					__u64 thread)
 {
@@ -70,6 +71,7 @@ static __always_inline void unread_tell(__u64 cookie, __u64 packet_ns,
 		e->head.ns_tid = thread >> 32;
 	}
 	e->packet_ns = packet_ns;
+	e->packet_cpu = packet_cpu;
 	e->size = size;
 	e->drop_reason = reason;
 	e->all = !reader && thread;
@@ -84,7 +86,7 @@ static __always_inline void unread_forget(struct owner *o, __u64 cookie)
 
 	o->waits = 0;
 	if (!bpf_map_delete_elem(&nx_unread, &cookie) && waits)
-		unread_tell(cookie, bpf_ktime_get_boot_ns(), 0, 0, NULL, 1);
+		unread_tell(cookie, bpf_ktime_get_boot_ns(), 0, 0, 0, NULL, 1);
 }
 
 /* The first datagram in the queue of sk (any address); 0: none. */
@@ -174,12 +176,12 @@ static __always_inline bool unread_add(struct owner *o, const struct sock *sk,
 }
 
 static __always_inline __u64 unread_take(struct notes *n, __u64 skb,
-					 bool newest)
+					 bool newest, __u32 *cpu)
 {
 	__u64 now = bpf_ktime_get_boot_ns();
 
 	bpf_spin_lock(&n->lock);
-	__u64 time_ns = notes_take(n, skb, newest, now);
+	__u64 time_ns = notes_take(n, skb, newest, now, cpu);
 	bpf_spin_unlock(&n->lock);
 	return time_ns;
 }
@@ -188,12 +190,13 @@ static __always_inline __u64 unread_take(struct notes *n, __u64 skb,
 static __always_inline void unread_drop(__u64 cookie, __u64 skb, __u16 reason)
 {
 	struct notes *n = bpf_map_lookup_elem(&nx_unread, &cookie);
+	__u32 cpu = 0;
 
 	if (!n)
 		return;
-	__u64 time_ns = unread_take(n, skb, true);
+	__u64 time_ns = unread_take(n, skb, true, &cpu);
 	if (time_ns)
-		unread_tell(cookie, time_ns, 0, reason, NULL, 0);
+		unread_tell(cookie, time_ns, cpu, 0, reason, NULL, 0);
 }
 
 #endif

@@ -22,7 +22,7 @@ int reads_init(struct reads *r, size_t capacity, uint64_t seed)
 {
 	size_t bytes = capacity * READS_BYTES;
 
-	_Static_assert(sizeof(struct reads_key) == 16, "key has padding");
+	_Static_assert(sizeof(struct reads_key) == 24, "key has padding");
 	*r = (struct reads){
 		.store = strings_new(bytes > STORE_MIN ? bytes : STORE_MIN),
 	};
@@ -113,8 +113,8 @@ static bool keep(struct reads *r, const struct reads_key *key,
 
 bool reads_take(struct reads *r, struct event_packet *e, const void *record)
 {
-	struct reads_key key = { e->head.cookie, e->head.time_ns };
-	const struct reads_key all = { e->head.cookie, READS_ALL };
+	struct reads_key key = { e->head.cookie, e->head.time_ns, e->head.cpu };
+	const struct reads_key all = { e->head.cookie, READS_ALL, 0 };
 	struct reads_entry *w = table_find(&r->table, &key);
 
 	if (w && !w->packet) {
@@ -142,8 +142,11 @@ bool reads_take(struct reads *r, struct event_packet *e, const void *record)
 bool reads_read(struct reads *r, const struct event_read *read,
 		struct reads_packet *out)
 {
-	struct reads_key key = { read->head.cookie,
-				 read->all ? READS_ALL : read->packet_ns };
+	struct reads_key key = { read->head.cookie, read->packet_ns,
+				 read->packet_cpu };
+
+	if (read->all)
+		key = (struct reads_key){ read->head.cookie, READS_ALL, 0 };
 	struct reads_entry *w = table_find(&r->table, &key);
 
 	if (w && w->packet) {

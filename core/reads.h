@@ -21,6 +21,7 @@
 struct reads_key {
 	uint64_t cookie;
 	uint64_t time_ns; /* of the packet; READS_ALL: of all until read.packet_ns */
+	uint64_t cpu; /* of the packet; 0 with READS_ALL */
 };
 
 struct reads_entry {

@@ -38,12 +38,13 @@ static void flow(bool (*ask)(struct reads *, struct reads_packet *))
 }
 
 /* Packet `name` comes at time name, in socket 7 or another. */
-static void take(char name, uint64_t cookie, size_t len)
+static void take(char name, uint64_t cookie, uint32_t cpu, size_t len)
 {
 	static uint8_t record[sizeof(struct event_packet) + EVENT_SNAP_MAX];
 	struct event_packet e = {
 		.head = {.time_ns = (unsigned char)name,
 			 .cookie = cookie,
+			 .cpu = cpu,
 			 .how = EVENT_HOW_SHARED,
 			 .flags = EVENT_UNREAD},
 		.data_len = (uint32_t)len,
@@ -58,8 +59,8 @@ static void take(char name, uint64_t cookie, size_t len)
 }
 
 /* pid: 0: nobody. */
-static void read_it(char name, uint64_t cookie, char pid, uint16_t drop,
-		    bool all)
+static void read_it(char name, uint64_t cookie, uint32_t cpu, char pid,
+		    uint16_t drop, bool all)
 {
 	const struct event_read read = {
 		.head = {.time_ns = (unsigned char)name + 1,
@@ -67,6 +68,7 @@ static void read_it(char name, uint64_t cookie, char pid, uint16_t drop,
 			 .pid = (unsigned char)pid,
 			 .start_ns = (unsigned char)pid * 10u},
 		.packet_ns = (unsigned char)name,
+		.packet_cpu = cpu,
 		.drop_reason = drop,
 		.all = all,
 	};
@@ -88,7 +90,8 @@ static void time_is(uint64_t now_ns)
 
 /*
  * Each step is a packet's name and what happens: '+' it comes, '*' it comes in
- * another socket, '1'-'9' that process reads it, '0' nobody will know, 'x' it
+ * another socket, '&' it comes on another CPU and '!' process 9 reads that,
+ * '1'-'9' that process reads it, '0' nobody will know, 'x' it
  * is dropped, 'a' nobody will know of it and those before it, 't' (name 0: now)
  * the time of those is up.
  */
@@ -108,6 +111,8 @@ static const struct claim {
 	 "a- c- d- "},
 	{ "time is up", "a+ b1 .t b+ a1", "a- " },
 	{ "two at the same time: whose reader is it?", "a+ a+ a1", "a- a- " },
+	{ "on two CPUs at the same time", "a+ a! a& a1", "a9 a1 " },
+	{ "on two CPUs, said first", "a1 a! a& a+", "a9 a1 " },
 	{ "a reader twice", "a+ a1 a2", "a1 " },
 };
 
@@ -122,25 +127,31 @@ static void test_claims(void **state)
 		for (const char *s = c->steps; *s; s += strspn(s + 2, " ") + 2)
 			switch (s[1]) {
 			case '+':
-				take(s[0], 7, 100);
+				take(s[0], 7, 0, 100);
+				break;
+			case '&':
+				take(s[0], 7, 1, 100);
+				break;
+			case '!':
+				read_it(s[0], 7, 1, '9', 0, false);
 				break;
 			case '*':
-				take(s[0], 8, 100);
+				take(s[0], 8, 0, 100);
 				break;
 			case '0':
-				read_it(s[0], 7, 0, 0, false);
+				read_it(s[0], 7, 0, 0, 0, false);
 				break;
 			case 'x':
-				read_it(s[0], 7, 0, 5, false);
+				read_it(s[0], 7, 0, 0, 5, false);
 				break;
 			case 'a':
-				read_it(s[0], 7, 0, 0, true);
+				read_it(s[0], 7, 0, 0, 0, true);
 				break;
 			case 't':
 				time_is(SECOND + 200);
 				break;
 			default:
-				read_it(s[0], 7, s[1], 0, false);
+				read_it(s[0], 7, 0, s[1], 0, false);
 			}
 		if (strcmp(got, c->want) != 0)
 			fail_msg("%s: %s", c->label, got);
@@ -155,21 +166,21 @@ static void test_room(void **state)
 	assert_int_equal(reads_init(&r, CAPACITY, 1), 0);
 	got[0] = '\0';
 	for (char name = 'a'; name < 'a' + CAPACITY + 2; name++)
-		take(name, 7, 100);
+		take(name, 7, 0, 100);
 	assert_string_equal(got, "a- b- ");
 	assert_int_equal(r.evicted, 2);
-	read_it('c', 7, '1', 0, false);
+	read_it('c', 7, 0, '1', 0, false);
 	assert_string_equal(got, "a- b- c1 ");
 	/* One reader whose packet was lost; for the next there is no room. */
-	read_it('A', 9, '1', 0, false);
-	read_it('B', 9, '1', 0, false);
+	read_it('A', 9, 0, '1', 0, false);
+	read_it('B', 9, 0, '1', 0, false);
 	assert_int_equal(r.evicted, 3);
 	/* It makes room in its turn, and is no packet. */
 	for (char name = 'd'; name < 'd' + CAPACITY - 1; name++)
-		read_it(name, 7, '1', 0, false);
+		read_it(name, 7, 0, '1', 0, false);
 	assert_int_equal(r.table.count, 1);
 	for (int i = 0; i < CAPACITY; i++)
-		take((char)('a' + i), 8, 100);
+		take((char)('a' + i), 8, 0, 100);
 	assert_int_equal(r.evicted, 3);
 	assert_int_equal(r.table.count, CAPACITY);
 	reads_release(&r);
@@ -181,15 +192,15 @@ static void test_large(void **state)
 	assert_int_equal(reads_init(&r, CAPACITY, 1), 0);
 	got[0] = '\0';
 	/* The store takes no more than 64 KiB at once. */
-	take('a', 7, 65535);
+	take('a', 7, 0, 65535);
 	assert_string_equal(got, "a- ");
-	take('b', 7, 65000);
-	read_it('b', 7, '1', 0, false);
+	take('b', 7, 0, 65000);
+	read_it('b', 7, 0, '1', 0, false);
 	assert_string_equal(got, "a- b1 ");
 	assert_int_equal(r.evicted, 1);
 	/* In all it has 16 times 64 KiB. */
 	for (char name = 'c'; name < 'c' + CAPACITY; name++)
-		take(name, 7, 60000);
+		take(name, 7, 0, 60000);
 	assert_true(r.evicted > 1);
 	time_is(UINT64_MAX);
 	assert_int_equal(r.table.count, 0);
