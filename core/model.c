@@ -82,7 +82,7 @@ int model_init(struct model *m, bool live, const struct model_limits *limits,
 	    streams_init(&m->streams, model_part(dns, 8), hash_next(&seed)) ||
 	    sent_init(m, model_part(flows, 8), hash_next(&seed)) ||
 	    learnt_init(m, dns, hash_next(&seed)) ||
-	    reads_init(&m->reads, model_part(dns, 16), hash_next(&seed))) {
+	    reads_init(&m->reads, model_part(dns, 2), hash_next(&seed))) {
 		model_release(m);
 		return errmsg_set(err, -ENOMEM,
 				  "not enough memory for the tables");

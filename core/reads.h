@@ -14,7 +14,7 @@
 #include "core/wait.h"
 
 #define READS_WAIT_NS 1000000000u
-#define READS_BYTES 1024 /* room for each packet that can wait; some are smaller, some larger */
+#define READS_BYTES 256 /* room for each packet that can wait; some are smaller, some larger */
 
 #define READS_ALL UINT64_MAX
 
