@@ -116,7 +116,7 @@ struct event_socket {
 /*
  * A datagram has been read (head: by whom), dropped, or nobody will know by
  * whom (head.pid is 0). The packet has the same cookie, and this time and CPU:
- * on two CPUs, two datagrams for one socket come in at the same nanosecond.
+ * on two CPUs, two datagrams for one socket can come in at the same time.
  */
 struct event_read {
 	struct event head;

@@ -91,9 +91,9 @@ static void time_is(uint64_t now_ns)
 /*
  * Each step is a packet's name and what happens: '+' it comes, '*' it comes in
  * another socket, '&' it comes on another CPU and '!' process 9 reads that,
- * '1'-'9' that process reads it, '0' nobody will know, 'x' it
- * is dropped, 'a' nobody will know of it and those before it, 't' (name 0: now)
- * the time of those is up.
+ * '1'-'9' that process reads it, '0' nobody will know, 'x' it is dropped, 'a'
+ * nobody will know of it and those before it, 't' (name 0: now) the time of
+ * those is up.
  */
 static const struct claim {
 	const char *label, *steps, *want;
@@ -198,7 +198,7 @@ static void test_large(void **state)
 	read_it('b', 7, 0, '1', 0, false);
 	assert_string_equal(got, "a- b1 ");
 	assert_int_equal(r.evicted, 1);
-	/* In all it has 16 times 64 KiB. */
+	/* In all it has 128 KiB. */
 	for (char name = 'c'; name < 'c' + CAPACITY; name++)
 		take(name, 7, 0, 60000);
 	assert_true(r.evicted > 1);
